@@ -1,0 +1,11 @@
+//! Veedor audits public transparency: **crawl, then evaluate, then report**. Three stages that meet only in files.
+//!
+//! ```text
+//! roster ─► CRAWL ────────────► case file ──────► EVALUATE ────────► findings ─► REPORT ─► people
+//!           crawl, archive      evidence          extract, locate,   model::      report
+//!                                                 check, evaluate    Findings
+//! ```
+//!
+//! Modules stand in the order of the pipeline; each may use those above it, never those below.
+
+pub mod model;

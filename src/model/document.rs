@@ -1,0 +1,330 @@
+//! What extraction makes of a capture's bytes.
+//!
+//! A page keeps its shape (the tree of [`Block`]s) and its reading order (the list of [`Line`]s), because locating works on
+//! *scope*: which label contains or precedes which item.
+
+use std::ops::Range;
+
+/// What kind of document the bytes are, decided by their content first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum DocumentKind {
+    /// HTML or XHTML.
+    Html,
+    /// Excel 2007+ workbook (with or without macros).
+    Xlsx,
+    /// Excel 97 workbook.
+    Xls,
+    /// Excel binary workbook.
+    Xlsb,
+    /// OpenDocument spreadsheet.
+    Ods,
+    /// Comma- or semicolon-separated text.
+    Csv,
+    /// PDF.
+    Pdf,
+    /// Word 2007+ document.
+    Docx,
+    /// Word 97 document.
+    Doc,
+    /// OpenDocument text.
+    Odt,
+    /// Rich Text Format.
+    Rtf,
+    /// PowerPoint, any.
+    Presentation,
+    /// ZIP archive that is none of the above.
+    Zip,
+    /// Other archive (RAR, 7z, tar, gzip).
+    Archive,
+    /// Raster or vector image.
+    Image,
+    /// Audio or video.
+    Media,
+    /// JavaScript.
+    Script,
+    /// Style sheet.
+    Style,
+    /// JSON.
+    Json,
+    /// XML that is not HTML.
+    Xml,
+    /// Plain text.
+    Text,
+    /// Nothing: zero bytes.
+    Empty,
+    /// Not recognised.
+    Unknown,
+}
+
+impl DocumentKind {
+    /// Short name in reports and findings (`media`): `html`, `xlsx`, `pdf`…
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Html => "html",
+            Self::Xlsx => "xlsx",
+            Self::Xls => "xls",
+            Self::Xlsb => "xlsb",
+            Self::Ods => "ods",
+            Self::Csv => "csv",
+            Self::Pdf => "pdf",
+            Self::Docx => "docx",
+            Self::Doc => "doc",
+            Self::Odt => "odt",
+            Self::Rtf => "rtf",
+            Self::Presentation => "ppt",
+            Self::Zip => "zip",
+            Self::Archive => "archive",
+            Self::Image => "image",
+            Self::Media => "media",
+            Self::Script => "script",
+            Self::Style => "style",
+            Self::Json => "json",
+            Self::Xml => "xml",
+            Self::Text => "text",
+            Self::Empty => "empty",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// Whether it can hold what an obligation asks for: not an image, script, style or nothing.
+    #[must_use]
+    pub fn is_content(self) -> bool {
+        !matches!(
+            self,
+            Self::Image | Self::Media | Self::Script | Self::Style | Self::Empty | Self::Unknown
+        )
+    }
+
+    /// Whether it is a spreadsheet that [`Workbook`] describes.
+    #[must_use]
+    pub fn is_workbook(self) -> bool {
+        matches!(self, Self::Xlsx | Self::Xls | Self::Xlsb | Self::Ods | Self::Csv)
+    }
+}
+
+/// How far extraction got; trouble with a stranger's document is data, never an error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExtractionState {
+    /// All that this kind offers was read.
+    Complete,
+    /// Some was read; why not the rest.
+    Partial(String),
+    /// A PDF without text: scanned.
+    NoTextLayer,
+    /// Nothing could be read; why.
+    Failed(String),
+    /// Recognised only: this kind is not read yet.
+    Recognised,
+}
+
+/// What decided a page's character encoding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CharsetSource {
+    /// Byte order mark.
+    Bom,
+    /// `Content-Type` header.
+    Header,
+    /// `<meta charset>` or its older form.
+    Meta,
+    /// Detected from the bytes, because nothing was declared or the declaration cannot be right.
+    Detected,
+}
+
+/// The encoding used and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CharsetDecision {
+    /// WHATWG name, e.g. `UTF-8`, `windows-1252`.
+    pub name: String,
+    /// What decided.
+    pub source: CharsetSource,
+    /// Whether some bytes could not be decoded.
+    pub malformed: bool,
+}
+
+/// What extraction makes of one capture.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// What it is.
+    pub kind: DocumentKind,
+    /// How far reading got.
+    pub state: ExtractionState,
+    /// Title inside the document, if it has one.
+    pub title: Option<String>,
+    /// For HTML.
+    pub page: Option<Page>,
+    /// For spreadsheets.
+    pub workbook: Option<Workbook>,
+    /// Links of a document that is no page (script data files, XML); pages keep theirs in [`Page::links`].
+    pub links: Vec<Link>,
+}
+
+/// Where a link was found. The order is that of trust: what a citizen can click comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum LinkOrigin {
+    /// `a` or `area` with `href`.
+    Anchor,
+    /// `iframe`, `frame`, `embed`, `object`.
+    Embedded,
+    /// `option` value of a `select`.
+    Option,
+    /// `onclick` and other handlers.
+    Handler,
+    /// `data-*` attribute.
+    Data,
+    /// GET form's action.
+    Form,
+    /// `meta` refresh.
+    Refresh,
+    /// String literal of an inline script, `document.write` included.
+    Script,
+    /// String literal of the site's own script file.
+    ScriptFile,
+    /// `link` element or `Link` header that leads to content (alternate, next…).
+    LinkHeader,
+    /// A script file the page loads.
+    ScriptSource,
+    /// Sitemap or feed.
+    Sitemap,
+    /// Inside a comment: recorded, never followed; a citizen cannot click it.
+    Comment,
+    /// An image shown in the page: never followed.
+    Image,
+}
+
+/// One link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// As written, trimmed.
+    pub href: String,
+    /// Absolute and normalised without fragment; `None` when it leads nowhere (`#`, empty, `javascript:`, unparsable).
+    pub url: Option<String>,
+    /// Fragment without `#`, if any.
+    pub fragment: Option<String>,
+    /// Visible text; the image's alternative text or the title when there is none.
+    pub text: String,
+    /// Where it was found.
+    pub origin: LinkOrigin,
+    /// The line that shows it; `None` for those that no line shows (head, scripts).
+    pub line: Option<usize>,
+}
+
+/// Something that looks like a download and has no link: a bare icon, an anchor without `href`, a button.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Icon {
+    /// Its words: text, `alt`, `title`, class of the glyph or file name of the picture.
+    pub text: String,
+    /// Whether it is a control (button, anchor without `href`) and not a mere picture.
+    pub control: bool,
+}
+
+/// An element of the page that holds lines: the tree that scope is computed on. Only elements that start or end a line are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// Parent in [`Page::blocks`]; `None` for the root, which is number 0.
+    pub parent: Option<usize>,
+    /// Element name in lower case.
+    pub tag: String,
+    /// `id` attribute (or `name` of an anchor).
+    pub id: Option<String>,
+    /// `class` attribute, lower case.
+    pub class: String,
+    /// The lines inside, in document order.
+    pub lines: Range<usize>,
+}
+
+/// Position of a line in a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cell {
+    /// Number of the table in the page.
+    pub table: usize,
+    /// Row, from 0.
+    pub row: usize,
+    /// Column, from 0, spans counted.
+    pub column: usize,
+    /// Whether it is a `th`.
+    pub header: bool,
+}
+
+/// One visual line: text between two block boundaries or `<br>`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Line {
+    /// Text with white space collapsed; empty when the line is only icons or links.
+    pub text: String,
+    /// Innermost block that holds it.
+    pub block: usize,
+    /// 1–6 for `h1`–`h6` (and `role=heading`), 0 else.
+    pub heading: u8,
+    /// Whether the whole line is bold (`b`, `strong`, bold style).
+    pub bold: bool,
+    /// Whether it is a `button`, `summary`, `legend`, `caption`, `dt`, `label` or a tab.
+    pub control: bool,
+    /// Its links, as indices into [`Page::links`].
+    pub links: Vec<usize>,
+    /// Icons and buttons on it that have no link.
+    pub icons: Vec<Icon>,
+    /// Ids of elements that it opens (`href="#id"`, `data-target`, `data-bs-target`, `aria-controls`).
+    pub targets: Vec<String>,
+    /// Within `nav`, `header` menu or `footer`.
+    pub boilerplate: bool,
+    /// Position in the innermost table.
+    pub cell: Option<Cell>,
+}
+
+/// A form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Form {
+    /// `get` or `post`, lower case.
+    pub method: String,
+    /// Absolute URL of its action.
+    pub action: Option<String>,
+    /// Names of its fields.
+    pub fields: Vec<String>,
+    /// Whether it has a search field.
+    pub search: bool,
+}
+
+/// An HTML page in full.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// `lang` of the root element.
+    pub lang: Option<String>,
+    /// The encoding used and why.
+    pub charset: Option<CharsetDecision>,
+    /// Elements that hold lines; number 0 is the root.
+    pub blocks: Vec<Block>,
+    /// Lines in reading order.
+    pub lines: Vec<Line>,
+    /// All links, in document order.
+    pub links: Vec<Link>,
+    /// Forms.
+    pub forms: Vec<Form>,
+    /// Number of tables.
+    pub tables: usize,
+    /// Whether the body is (nearly) empty and scripts would build it.
+    pub needs_browser: bool,
+    /// Calls that load content without a URL that could be read (`onclick="cargar(1,2)"` and the like), with their line.
+    pub loaders: Vec<(Option<usize>, String)>,
+}
+
+/// A spreadsheet's cells as text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Workbook {
+    /// Sheets in order.
+    pub sheets: Vec<Sheet>,
+}
+
+/// One sheet.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sheet {
+    /// Its name.
+    pub name: String,
+    /// Whether it is hidden.
+    pub hidden: bool,
+    /// Row and column of `rows[0][0]`, from 0.
+    pub origin: (u32, u32),
+    /// Cells as text; ragged rows allowed.
+    pub rows: Vec<Vec<String>>,
+    /// Whether limits cut it.
+    pub truncated: bool,
+}

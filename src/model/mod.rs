@@ -1,0 +1,27 @@
+//! Plain data that the stages hand to each other: no I/O, no async, no behaviour beyond simple accessors.
+//!
+//! ```text
+//! Subject ─► Capture (crawl) ─► Document (extract) ─► Candidate (locate) ─► Finding (check) ─► Findings (evaluate)
+//! ```
+
+mod capture;
+mod document;
+mod exchange;
+mod findings;
+mod obligation;
+mod subject;
+
+pub use capture::{Capture, CrawlSummary, FetchStatus, LinkFound, RecordRef, Via};
+pub use document::{
+    Block, Cell, CharsetDecision, CharsetSource, Document, DocumentKind, ExtractionState, Form, Icon, Line, Link,
+    LinkOrigin, Page, Sheet, Workbook,
+};
+pub use exchange::Exchange;
+pub use findings::{
+    AuditInfo, CrawlInfo, Dimension, Evidence, FINDINGS_SCHEMA, Finding, Findings, ObligationFinding, Outcome,
+    PackInfo, Score, Status, SubjectInfo,
+};
+pub use obligation::{
+    Cadence, Certainty, CriterionKind, FileCode, Label, Lineage, Obligation, Pack, Retention, Scoring, SourceFact,
+};
+pub use subject::{Subject, SubjectKind};
