@@ -9,3 +9,4 @@
 //! Modules stand in the order of the pipeline; each may use those above it, never those below.
 
 pub mod model;
+pub mod text;

@@ -1,0 +1,7 @@
+//! Text of strangers made comparable: Spanish normalisation, numbering, periods, addresses. Pure functions.
+
+pub mod fold;
+pub mod numeral;
+pub mod period;
+
+pub use fold::{fold, mojibake, stem, stems};
