@@ -1,0 +1,182 @@
+//! Which lines of a page name obligations, and whether they may open a section.
+
+use std::collections::HashMap;
+
+use crate::model::{Line, LinkOrigin, Page};
+use crate::text::{fold, numeral};
+
+use super::site::{Site, Target};
+use super::vocabulary::{Match, Vocabulary};
+
+/// Longest text of a label that is no heading, in words.
+const PROSE: usize = 18;
+/// A text that stands this often on a page without numeral is a field of its template.
+const REPEATED_FIELD: usize = 6;
+
+/// Texts already read, with what they name: portals repeat themselves.
+pub type Cache = HashMap<String, Vec<Match>>;
+
+/// A line that names obligations.
+#[derive(Debug, Clone)]
+pub struct Label {
+    /// Line in its page.
+    pub line: usize,
+    /// What it names, best first.
+    pub matches: Vec<Match>,
+    /// Its numeral.
+    pub numeral: Option<numeral::Numeral>,
+    /// Whether it may open a section.
+    pub opens: bool,
+    /// Whether it is a link to a document: it labels itself only.
+    pub document: bool,
+    /// Words of the label, for the reasons.
+    pub text: String,
+}
+
+impl Label {
+    /// Whether it names one obligation surely.
+    #[must_use]
+    pub fn strong(&self) -> bool {
+        self.matches.len() == 1 && !self.matches[0].filter && (self.matches[0].score >= 0.8 || self.numeral.is_some())
+    }
+
+    /// Obligations that it names.
+    pub fn obligations(&self) -> impl Iterator<Item = usize> + '_ {
+        self.matches.iter().map(|m| m.obligation)
+    }
+
+    /// Whether it names several and its items must choose by their own words.
+    #[must_use]
+    pub fn is_filter(&self) -> bool {
+        self.matches.first().is_some_and(|m| m.filter)
+    }
+}
+
+/// Labels of a page in reading order. Numbered lines that name nothing by their words are kept with empty matches, for
+/// alignment to fill.
+#[must_use]
+pub fn labels(site: &Site<'_>, capture: usize, vocabulary: &Vocabulary, cache: &mut Cache) -> Vec<Label> {
+    let Some(page) = site.page(capture) else {
+        return Vec::new();
+    };
+    let repeats = count_texts(page);
+    let content = content_tables(page);
+    let mut out = Vec::new();
+    let mut lent: Option<numeral::Numeral> = None;
+    for (n, line) in page.lines.iter().enumerate() {
+        if line.text.is_empty() || site.is_boilerplate(capture, n) {
+            continue;
+        }
+        let own = numeral::leading(&line.text);
+        let bare = own.as_ref().is_some_and(|n| words(&line.text) <= n.words);
+        let numeral = own.or_else(|| lent.take());
+        lent = if bare { numeral.clone() } else { None };
+        let heading = heading_like(line, numeral.is_some());
+        if is_noise(line, numeral.is_some(), heading, &repeats, &content) {
+            continue;
+        }
+        let matches = cache
+            .entry(line.text.clone())
+            .or_insert_with(|| vocabulary.read(&line.text))
+            .clone();
+        if matches.is_empty() && numeral.is_none() {
+            continue;
+        }
+        let document = is_document_line(site, page, line);
+        let short = words(&line.text) <= 12 && !document;
+        out.push(Label {
+            line: n,
+            matches,
+            numeral,
+            opens: (heading || short) && !(document && line.heading == 0),
+            document,
+            text: line.text.clone(),
+        });
+    }
+    out
+}
+
+fn words(text: &str) -> usize {
+    fold(text).split(' ').filter(|w| !w.is_empty()).count()
+}
+
+/// Whether a line looks like the heading of what follows.
+fn heading_like(line: &Line, numbered: bool) -> bool {
+    numbered
+        || line.heading > 0
+        || line.bold
+        || line.control
+        || !line.targets.is_empty()
+        || line.cell.as_ref().is_some_and(|c| c.header)
+}
+
+fn is_noise(
+    line: &Line,
+    numbered: bool,
+    heading: bool,
+    repeats: &HashMap<&str, usize>,
+    content: &HashMap<usize, bool>,
+) -> bool {
+    let prose = words(&line.text) > PROSE && !heading;
+    let field = !numbered && repeats.get(line.text.as_str()).copied().unwrap_or(0) >= REPEATED_FIELD;
+    let data = !numbered
+        && line.heading == 0
+        && line
+            .cell
+            .as_ref()
+            .is_some_and(|c| content.get(&c.table).copied().unwrap_or(false));
+    prose || field || data
+}
+
+/// Whether the line is a link to a document (or to a dead one), not to a page.
+fn is_document_line(site: &Site<'_>, page: &Page, line: &Line) -> bool {
+    line.links.iter().any(|&l| {
+        let link = &page.links[l];
+        matches!(
+            link.origin,
+            LinkOrigin::Anchor | LinkOrigin::Handler | LinkOrigin::Data | LinkOrigin::Script | LinkOrigin::ScriptFile
+        ) && match site.target(link) {
+            Target::Document(_) | Target::Blank(_) => true,
+            Target::Dead(_) | Target::External(_) | Target::Unknown(_) => {
+                link.url.as_deref().is_some_and(super::item::looks_like_file)
+            }
+            Target::Page(_) | Target::Nowhere => false,
+        }
+    })
+}
+
+fn count_texts(page: &Page) -> HashMap<&str, usize> {
+    let mut count = HashMap::new();
+    for line in &page.lines {
+        *count.entry(line.text.as_str()).or_insert(0) += 1;
+    }
+    count
+}
+
+/// Tables that hold data and not labels: at least 12 lines, links in under a tenth of them, hardly a numeral or heading.
+fn content_tables(page: &Page) -> HashMap<usize, bool> {
+    #[derive(Default)]
+    struct Shape {
+        lines: usize,
+        linked: usize,
+        marks: usize,
+    }
+    let mut shapes: HashMap<usize, Shape> = HashMap::new();
+    for line in &page.lines {
+        let Some(cell) = &line.cell else { continue };
+        let shape = shapes.entry(cell.table).or_default();
+        shape.lines += 1;
+        shape.linked += usize::from(!line.links.is_empty() || !line.icons.is_empty());
+        shape.marks += usize::from(line.heading > 0 || numeral::leading(&line.text).is_some());
+    }
+    let mut out = HashMap::new();
+    for line in &page.lines {
+        let Some(cell) = &line.cell else { continue };
+        let shape = &shapes[&cell.table];
+        out.insert(
+            cell.table,
+            shape.lines >= 12 && shape.linked * 10 < shape.lines && shape.marks < 4,
+        );
+    }
+    out
+}

@@ -1,0 +1,587 @@
+//! Documents → candidates of obligations. Owns the site's graph, the reading of labels, their scope and the items under them.
+//! It judges nothing: whether a candidate holds data is `check`'s, what follows is `evaluate`'s. No I/O, no clock.
+//!
+//! ```text
+//! captures + documents ─► Site ─► labels a page ─► alignment ─► scope ─► items, in-page content ─► Located
+//! ```
+
+pub mod align;
+pub mod content;
+pub mod item;
+pub mod label;
+pub mod scope;
+pub mod site;
+pub mod vocabulary;
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::model::{DocumentKind, Pack, Page};
+use crate::text::numeral;
+
+pub use content::{ContentKind, PageContent, Phrases};
+pub use item::{Ground, Item};
+use label::Label;
+pub use site::{Site, Target};
+use vocabulary::{Match, Vocabulary};
+
+/// Where a label was seen.
+#[derive(Debug, Clone)]
+pub struct LabelSeen {
+    /// Capture of the page.
+    pub page: usize,
+    /// Line on it.
+    pub line: usize,
+    /// 0–1.
+    pub score: f64,
+    /// As printed.
+    pub text: String,
+    /// Whether it stands on the list of obligations or is a section there.
+    pub on_list: bool,
+}
+
+/// All candidates of one obligation.
+#[derive(Debug, Clone, Default)]
+pub struct Candidates {
+    /// Labels that name it.
+    pub labels: Vec<LabelSeen>,
+    /// Links, icons and documents taken for it.
+    pub items: Vec<Item>,
+    /// Information in pages themselves.
+    pub content: Vec<PageContent>,
+    /// Loaders in its sections whose content no static reading can see.
+    pub unseen: Vec<(usize, String)>,
+}
+
+/// What locating found, in the order of the pack's obligations.
+#[derive(Debug)]
+pub struct Located {
+    /// One for each obligation.
+    pub obligations: Vec<Candidates>,
+    /// Captures of the pages that list the obligations.
+    pub list_pages: Vec<usize>,
+}
+
+/// What a page is about, as a whole.
+#[derive(Debug, Clone)]
+struct PageLabel {
+    obligation: usize,
+    score: f64,
+    text: String,
+}
+
+struct Locator<'a, 's> {
+    site: &'s Site<'a>,
+    pack: &'s Pack,
+    vocabulary: Vocabulary,
+    phrases: &'s Phrases,
+    fractions: Vec<u16>,
+    cache: label::Cache,
+    labels: HashMap<usize, Vec<Label>>,
+    scopes: HashMap<usize, Vec<Option<usize>>>,
+    page_labels: HashMap<usize, Vec<PageLabel>>,
+    list: Vec<usize>,
+    articles: HashMap<u16, usize>,
+}
+
+/// Finds the candidates of every obligation of a pack.
+#[must_use]
+pub fn locate(site: &Site<'_>, pack: &Pack, phrases: &Phrases) -> Located {
+    let mut locator = Locator {
+        site,
+        pack,
+        vocabulary: Vocabulary::new(pack),
+        phrases,
+        fractions: pack.obligations.iter().map(|o| fraction(&o.id)).collect(),
+        cache: label::Cache::new(),
+        labels: HashMap::new(),
+        scopes: HashMap::new(),
+        page_labels: HashMap::new(),
+        list: Vec::new(),
+        articles: item::trusted_articles(site),
+    };
+    locator.read_labels();
+    locator.find_list();
+    locator.name_pages();
+    locator.collect()
+}
+
+/// The fraction's number in an obligation id: `70.XXVIII` → 28, `71.II.b` → 2.
+fn fraction(id: &str) -> u16 {
+    id.split('.')
+        .nth(1)
+        .and_then(|f| numeral::roman(&f.to_lowercase()))
+        .unwrap_or(0)
+}
+
+impl Locator<'_, '_> {
+    fn read_labels(&mut self) {
+        for &capture in &self.site.order {
+            let Some(page) = self.site.page(capture) else { continue };
+            let mut labels = label::labels(self.site, capture, &self.vocabulary, &mut self.cache);
+            align::align(&mut labels, &self.vocabulary, &self.fractions);
+            labels.retain(|l| !l.matches.is_empty());
+            self.scopes.insert(capture, scope::paint(page, &labels));
+            self.labels.insert(capture, labels);
+        }
+    }
+
+    /// The page with most obligations labelled; with it, the pages that hold numbered lists.
+    fn find_list(&mut self) {
+        let counts: Vec<(usize, usize)> = self.site.order.iter().map(|&c| (self.distinct(c), c)).collect();
+        let Some(&(most, _)) = counts.iter().max_by_key(|(n, _)| *n) else {
+            return;
+        };
+        if most < 4 {
+            return;
+        }
+        self.list = counts
+            .iter()
+            .filter(|(n, _)| *n * 3 >= most * 2)
+            .map(|(_, c)| *c)
+            .collect();
+    }
+
+    fn distinct(&self, capture: usize) -> usize {
+        let mut seen: Vec<usize> = self
+            .labels
+            .get(&capture)
+            .into_iter()
+            .flatten()
+            .flat_map(Label::obligations)
+            .collect();
+        seen.sort_unstable();
+        seen.dedup();
+        seen.len()
+    }
+
+    /// What each page is about: by the labels and scopes of the links that lead to it, else by its title and first headings.
+    fn name_pages(&mut self) {
+        for &capture in &self.site.order {
+            if self.list.contains(&capture) || self.distinct(capture) > 6 {
+                continue;
+            }
+            let mut named: BTreeMap<usize, PageLabel> = BTreeMap::new();
+            for &(from, link) in self.site.incoming(capture) {
+                if from == capture {
+                    continue;
+                }
+                for found in self.link_labels(from, link) {
+                    let slot = named.entry(found.obligation).or_insert_with(|| found.clone());
+                    if found.score > slot.score {
+                        *slot = found;
+                    }
+                }
+            }
+            let mut labels: Vec<PageLabel> = named.into_values().collect();
+            if labels.is_empty() || labels.len() > 3 {
+                labels = self.own_title(capture);
+            }
+            if labels.len() <= 3 {
+                self.page_labels.insert(capture, labels);
+            }
+        }
+    }
+
+    /// What a link to a page says of it: its own line's label, its words, its scope, or its page's own label.
+    fn link_labels(&mut self, from: usize, link: usize) -> Vec<PageLabel> {
+        let Some(page) = self.site.page(from) else {
+            return Vec::new();
+        };
+        let link = &page.links[link];
+        if let Some(label) = link
+            .line
+            .and_then(|n| self.labels.get(&from)?.iter().find(|l| l.line == n))
+            && !label.is_filter()
+        {
+            return page_labels(&label.matches, &label.text, 0.0);
+        }
+        let words = item::words_of(page, link).to_owned();
+        let own = self.read(&words);
+        let own: Vec<Match> = own.into_iter().filter(|m| m.score >= 0.7 && !m.filter).collect();
+        if !own.is_empty() {
+            return page_labels(&own, &words, 0.0);
+        }
+        let Some(line) = link.line else { return Vec::new() };
+        if self.site.is_boilerplate(from, line) {
+            return Vec::new();
+        }
+        if let Some(label) = self.scope_label(from, line)
+            && !label.is_filter()
+        {
+            return page_labels(&label.matches, &label.text, 0.05);
+        }
+        self.page_labels.get(&from).cloned().unwrap_or_default()
+    }
+
+    fn own_title(&mut self, capture: usize) -> Vec<PageLabel> {
+        let Some(page) = self.site.page(capture) else {
+            return Vec::new();
+        };
+        let title = self.site.document(capture).and_then(|d| d.title.clone());
+        let headings = page
+            .lines
+            .iter()
+            .enumerate()
+            .filter(|(n, l)| matches!(l.heading, 1 | 2) && !self.site.is_boilerplate(capture, *n));
+        let texts: Vec<String> = headings
+            .take(3)
+            .map(|(_, l)| l.text.clone())
+            .chain(title)
+            .filter(|t| !t.is_empty())
+            .collect();
+        for text in texts {
+            let found: Vec<Match> = self
+                .read(&text)
+                .into_iter()
+                .filter(|m| m.score >= 0.7 && !m.filter)
+                .collect();
+            if !found.is_empty() {
+                return page_labels(&found, &text, 0.05);
+            }
+        }
+        Vec::new()
+    }
+
+    fn read(&mut self, text: &str) -> Vec<Match> {
+        if let Some(hit) = self.cache.get(text) {
+            return hit.clone();
+        }
+        let found = self.vocabulary.read(text);
+        self.cache.insert(text.to_owned(), found.clone());
+        found
+    }
+
+    fn scope_label(&self, capture: usize, line: usize) -> Option<&Label> {
+        let label = (*self.scopes.get(&capture)?.get(line)?)?;
+        self.labels.get(&capture)?.get(label)
+    }
+
+    fn on_list(&self, capture: usize) -> bool {
+        self.list.contains(&capture)
+            || self
+                .site
+                .incoming(capture)
+                .iter()
+                .any(|(from, _)| self.list.contains(from))
+    }
+
+    fn collect(mut self) -> Located {
+        let mut out: Vec<Candidates> = vec![Candidates::default(); self.pack.obligations.len()];
+        for capture in self.site.order.clone() {
+            let Some(page) = self.site.page(capture) else { continue };
+            self.note_labels(capture, &mut out);
+            self.collect_items(capture, page, &mut out);
+            self.collect_content(capture, page, &mut out);
+        }
+        for candidates in &mut out {
+            candidates.items.sort_by(|a, b| {
+                b.relevance
+                    .total_cmp(&a.relevance)
+                    .then(a.page.cmp(&b.page))
+                    .then(a.line.cmp(&b.line))
+            });
+        }
+        Located {
+            obligations: out,
+            list_pages: self.list,
+        }
+    }
+
+    fn note_labels(&self, capture: usize, out: &mut [Candidates]) {
+        let numbered = self
+            .labels
+            .get(&capture)
+            .into_iter()
+            .flatten()
+            .filter(|l| l.numeral.is_some())
+            .count()
+            >= 8;
+        let on_list = self.list.contains(&capture) || numbered;
+        for label in self.labels.get(&capture).into_iter().flatten() {
+            if label.is_filter() {
+                continue;
+            }
+            for m in &label.matches {
+                out[m.obligation].labels.push(LabelSeen {
+                    page: capture,
+                    line: label.line,
+                    score: m.score,
+                    text: label.text.clone(),
+                    on_list,
+                });
+            }
+        }
+    }
+
+    fn collect_items(&mut self, capture: usize, page: &Page, out: &mut [Candidates]) {
+        let on_list = self.on_list(capture);
+        for link in &page.links {
+            if !item::can_be_item(link) {
+                continue;
+            }
+            if link.line.is_some_and(|n| self.site.is_boilerplate(capture, n)) {
+                continue;
+            }
+            let target = self.site.target(link);
+            let in_page = link.href.starts_with('#') && link.href.len() > 1
+                || link.href.contains("mailto:")
+                || link.href.contains("tel:");
+            if matches!(target, Target::Page(_)) || in_page {
+                continue;
+            }
+            let opener = link.line.is_some_and(|n| !page.lines[n].targets.is_empty());
+            if target == Target::Nowhere && opener {
+                continue;
+            }
+            for (obligation, ground, relevance, because) in self.place(capture, page, link, &target) {
+                out[obligation].items.push(Item {
+                    page: capture,
+                    line: link.line,
+                    target: target.clone(),
+                    ground,
+                    relevance,
+                    because,
+                    text: item::words_of(page, link).to_owned(),
+                    on_list: on_list && matches!(ground, Ground::Scope | Ground::PageLabel),
+                });
+            }
+        }
+        self.collect_icons(capture, page, on_list, out);
+    }
+
+    fn collect_icons(&self, capture: usize, page: &Page, on_list: bool, out: &mut [Candidates]) {
+        for (n, line) in page.lines.iter().enumerate() {
+            if line.icons.is_empty() || !line.targets.is_empty() || self.site.is_boilerplate(capture, n) {
+                continue;
+            }
+            let Some(label) = self.scope_label(capture, n) else {
+                continue;
+            };
+            if label.is_filter() || label.line == n && label.opens && line.heading > 0 {
+                continue;
+            }
+            for m in &label.matches {
+                for icon in &line.icons {
+                    out[m.obligation].items.push(Item {
+                        page: capture,
+                        line: Some(n),
+                        target: Target::Nowhere,
+                        ground: Ground::Scope,
+                        relevance: m.score,
+                        because: label.text.clone(),
+                        text: icon.text.clone(),
+                        on_list,
+                    });
+                }
+            }
+        }
+    }
+
+    /// Obligations that a link is placed under: by scope, by page, else by its own words, code or file name.
+    fn place(
+        &mut self,
+        capture: usize,
+        page: &Page,
+        link: &crate::model::Link,
+        target: &Target,
+    ) -> Vec<(usize, Ground, f64, String)> {
+        let words = item::words_of(page, link).to_owned();
+        let names = link.url.as_deref().map(item::file_names).unwrap_or_default();
+        let scope = link.line.and_then(|n| self.scope_label(capture, n)).cloned();
+        let mut placed: Vec<(usize, Ground, f64, String)> = Vec::new();
+        match scope {
+            Some(label) if label.is_filter() => placed = self.choose(&label, &words, &names),
+            Some(label) => {
+                let itself = link.line == Some(label.line) && !label.opens;
+                let ground = if itself { Ground::OwnWords } else { Ground::Scope };
+                placed.extend(
+                    label
+                        .matches
+                        .iter()
+                        .map(|m| (m.obligation, ground, m.score, label.text.clone())),
+                );
+            }
+            None => {
+                let of_page = self.page_labels.get(&capture).cloned().unwrap_or_default();
+                placed.extend(
+                    of_page
+                        .into_iter()
+                        .map(|l| (l.obligation, Ground::PageLabel, l.score, l.text)),
+                );
+            }
+        }
+        let opens = matches!(target, Target::Document(_));
+        let floor = if placed.is_empty() { 0.6 } else { 0.9 };
+        if placed.is_empty() || opens {
+            for m in self.read(&words) {
+                if m.score >= floor && !m.filter && !placed.iter().any(|p| p.0 == m.obligation) {
+                    placed.push((m.obligation, Ground::OwnWords, m.score, words.clone()));
+                }
+            }
+        }
+        if placed.is_empty() {
+            placed = self.by_file(link.url.as_deref().unwrap_or_default(), &names);
+        }
+        if placed.is_empty()
+            && let Target::Document(i) = target
+        {
+            placed = self.by_inside(*i);
+        }
+        placed
+    }
+
+    /// Which of a clause's obligations a link is for, by its own words or its file's name.
+    fn choose(&mut self, label: &Label, words: &str, names: &[String]) -> Vec<(usize, Ground, f64, String)> {
+        let among: Vec<usize> = label.obligations().collect();
+        for (text, ground) in
+            std::iter::once((words, Ground::OwnWords)).chain(names.iter().map(|n| (n.as_str(), Ground::FileName)))
+        {
+            let best = self
+                .vocabulary
+                .scores(text)
+                .into_iter()
+                .find(|m| among.contains(&m.obligation) && m.score >= 0.4);
+            if let Some(m) = best {
+                return vec![(m.obligation, ground, m.score, text.to_owned())];
+            }
+        }
+        Vec::new()
+    }
+
+    fn by_file(&mut self, url: &str, names: &[String]) -> Vec<(usize, Ground, f64, String)> {
+        if let Some((article, number)) = item::file_code(url)
+            && self.articles.contains_key(&article)
+        {
+            let found = self.pack.obligations.iter().position(|o| {
+                o.codes
+                    .iter()
+                    .any(|c| c.article == article.to_string() && numeral_of(&c.fraction) == number)
+            });
+            if let Some(o) = found {
+                return vec![(o, Ground::FileCode, 0.8, format!("art. {article}, fracción {number}"))];
+            }
+        }
+        for name in names {
+            let best = self.vocabulary.scores(name).first().copied().filter(|m| m.score >= 0.4);
+            if let Some(m) = best {
+                return vec![(m.obligation, Ground::FileName, m.score, name.clone())];
+            }
+        }
+        Vec::new()
+    }
+
+    /// By the title inside a document.
+    fn by_inside(&mut self, capture: usize) -> Vec<(usize, Ground, f64, String)> {
+        let Some(document) = self.site.document(capture) else {
+            return Vec::new();
+        };
+        let mut titles: Vec<String> = document.title.iter().cloned().collect();
+        if let Some(sheet) = document.workbook.as_ref().and_then(|w| w.sheets.first()) {
+            titles.extend(
+                sheet
+                    .rows
+                    .iter()
+                    .take(6)
+                    .flatten()
+                    .filter(|c| c.len() > 8)
+                    .take(8)
+                    .cloned(),
+            );
+        }
+        for title in titles {
+            let found = self.read(&title);
+            if let Some(m) = found.first().filter(|m| m.score >= 0.75 && !m.filter) {
+                return vec![(m.obligation, Ground::InsideTitle, m.score, title)];
+            }
+        }
+        Vec::new()
+    }
+
+    fn collect_content(&mut self, capture: usize, page: &Page, out: &mut [Candidates]) {
+        let mut sections: BTreeMap<usize, (Vec<usize>, bool, f64)> = BTreeMap::new();
+        for n in 0..page.lines.len() {
+            if self.site.is_boilerplate(capture, n) {
+                continue;
+            }
+            if let Some(label) = self.scope_label(capture, n) {
+                if label.is_filter() || label.line == n {
+                    continue;
+                }
+                for m in &label.matches {
+                    sections
+                        .entry(m.obligation)
+                        .or_insert_with(|| (Vec::new(), false, m.score))
+                        .0
+                        .push(n);
+                }
+            } else if let Some(labels) = self.page_labels.get(&capture) {
+                for l in labels {
+                    sections
+                        .entry(l.obligation)
+                        .or_insert_with(|| (Vec::new(), true, l.score))
+                        .0
+                        .push(n);
+                }
+            }
+        }
+        for (obligation, (lines, whole, score)) in sections {
+            let dead = lines
+                .iter()
+                .flat_map(|&n| &page.lines[n].links)
+                .any(|&l| matches!(self.site.target(&page.links[l]), Target::Dead(_)));
+            if let Some(found) = content::table(page, capture, &lines, self.phrases) {
+                out[obligation].content.push(found);
+            } else if self.pack.obligations[obligation].page_text && (!whole || score >= 0.7) {
+                out[obligation]
+                    .content
+                    .extend(content::text(page, capture, &lines, self.phrases, dead, whole));
+            }
+            for (line, call) in &page.loaders {
+                if line.is_some_and(|n| lines.contains(&n)) {
+                    out[obligation].unseen.push((capture, call.clone()));
+                }
+            }
+        }
+        self.collect_contact(capture, page, out);
+    }
+
+    /// The transparency unit's address, wherever it stands.
+    fn collect_contact(&self, capture: usize, page: &Page, out: &mut [Candidates]) {
+        let Some(unit) = self
+            .pack
+            .obligations
+            .iter()
+            .position(|o| o.title == "Unidad de Transparencia")
+        else {
+            return;
+        };
+        let named = page.lines.iter().position(|l| {
+            let folded = crate::text::fold(&l.text);
+            folded.contains("unidad de transparencia") && folded.split(' ').count() <= 25
+        });
+        if let Some(found) = named.and_then(|n| content::contact(page, capture, n)) {
+            out[unit].content.push(found);
+        }
+    }
+}
+
+fn numeral_of(fraction: &str) -> u16 {
+    numeral::roman(&fraction.split(['.', ' ']).next().unwrap_or_default().to_lowercase()).unwrap_or(0)
+}
+
+fn page_labels(matches: &[Match], text: &str, discount: f64) -> Vec<PageLabel> {
+    matches
+        .iter()
+        .map(|m| PageLabel {
+            obligation: m.obligation,
+            score: m.score - discount,
+            text: text.to_owned(),
+        })
+        .collect()
+}
+
+/// Whether a document is a spreadsheet that was saved as a page.
+#[must_use]
+pub fn is_saved_sheet(kind: DocumentKind, url: &str) -> bool {
+    kind == DocumentKind::Html && item::looks_like_file(url)
+}

@@ -1,0 +1,279 @@
+//! The crawled site as a graph: which capture a link leads to, what it is worth, and what a citizen reaches by clicking.
+
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::sync::Arc;
+
+use percent_encoding::percent_decode_str;
+use url::Url;
+
+use crate::model::{Capture, Document, DocumentKind, FetchStatus, Link, LinkOrigin, Page};
+
+/// Where a link leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A working document; index of its capture.
+    Document(usize),
+    /// A working page of the site.
+    Page(usize),
+    /// It works, but what it gives holds no information: an image, nothing, an unreadable file.
+    Blank(usize),
+    /// The server says that it does not exist; the capture that proves it, when it was asked.
+    Dead(Option<usize>),
+    /// Another host, which an audit of this portal does not open.
+    External(String),
+    /// Network, access or budget kept it from being seen: decides nothing.
+    Unknown(Option<usize>),
+    /// Nowhere: `#`, an empty `href`, a script without address.
+    Nowhere,
+}
+
+/// The captures of one audit with their documents.
+#[derive(Debug)]
+pub struct Site<'a> {
+    /// Captures in the order of the archive.
+    pub captures: &'a [Capture],
+    /// What extraction made of each; `None` where there was no body.
+    pub documents: &'a [Option<Arc<Document>>],
+    by_key: HashMap<String, usize>,
+    hosts: HashSet<String>,
+    closed: bool,
+    /// Pages in the order in which a citizen reaches them from the entry.
+    pub order: Vec<usize>,
+    /// By capture: whether the entry leads to it.
+    pub reached: Vec<bool>,
+    /// By capture: for each line of its page, whether it repeats over the site.
+    pub repeated: HashMap<usize, Vec<bool>>,
+    incoming: HashMap<usize, Vec<(usize, usize)>>,
+    queued: HashSet<usize>,
+}
+
+/// Comparison key of an address: host without `www.`, path and query decoded, scheme and fragment ignored.
+#[must_use]
+pub fn key(url: &str) -> String {
+    let Ok(url) = Url::parse(url) else {
+        return url.to_owned();
+    };
+    let decode = |s: &str| percent_decode_str(s).decode_utf8_lossy().into_owned();
+    let mut out = host_of(&url);
+    out.push_str(&decode(url.path()));
+    if let Some(q) = url.query() {
+        out.push('?');
+        out.push_str(&decode(q));
+    }
+    out
+}
+
+fn host_of(url: &Url) -> String {
+    let host = url
+        .host_str()
+        .unwrap_or_default()
+        .trim_start_matches("www.")
+        .to_lowercase();
+    url.port().map_or_else(|| host.clone(), |p| format!("{host}:{p}"))
+}
+
+impl<'a> Site<'a> {
+    /// Builds the graph. `closed` says that the captures are the whole world (an imported folder): a local address that is not
+    /// among them does not exist.
+    #[must_use]
+    pub fn new(captures: &'a [Capture], documents: &'a [Option<Arc<Document>>], entry: &str, closed: bool) -> Self {
+        let mut by_key = HashMap::new();
+        let mut hosts = HashSet::new();
+        for (i, capture) in captures.iter().enumerate() {
+            let slot = by_key.entry(key(&capture.url)).or_insert(i);
+            if captures[*slot].status != FetchStatus::Ok && capture.status == FetchStatus::Ok {
+                *slot = i;
+            }
+            if capture.status == FetchStatus::Ok
+                && let Ok(url) = Url::parse(&capture.url)
+            {
+                hosts.insert(host_of(&url));
+            }
+        }
+        if let Ok(url) = Url::parse(entry) {
+            hosts.insert(host_of(&url));
+        }
+        let mut site = Self {
+            captures,
+            documents,
+            by_key,
+            hosts,
+            closed,
+            order: Vec::new(),
+            reached: vec![false; captures.len()],
+            repeated: HashMap::new(),
+            incoming: HashMap::new(),
+            queued: HashSet::new(),
+        };
+        site.walk(entry);
+        site.find_repeated();
+        site
+    }
+
+    /// The page of a capture, if it is one.
+    #[must_use]
+    pub fn page(&self, capture: usize) -> Option<&Page> {
+        self.documents.get(capture)?.as_ref()?.page.as_ref()
+    }
+
+    /// The document of a capture.
+    #[must_use]
+    pub fn document(&self, capture: usize) -> Option<&Document> {
+        self.documents.get(capture)?.as_deref()
+    }
+
+    /// Links (page, number of the link) of reached pages that lead to a page.
+    #[must_use]
+    pub fn incoming(&self, capture: usize) -> &[(usize, usize)] {
+        self.incoming.get(&capture).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a line of a page is a menu, a footer, or repeats over the site.
+    #[must_use]
+    pub fn is_boilerplate(&self, capture: usize, line: usize) -> bool {
+        self.page(capture)
+            .and_then(|p| p.lines.get(line))
+            .is_some_and(|l| l.boilerplate)
+            || self
+                .repeated
+                .get(&capture)
+                .and_then(|r| r.get(line))
+                .copied()
+                .unwrap_or(false)
+    }
+
+    /// Number of working pages and documents that the crawl knows and the entry does not lead to.
+    #[must_use]
+    pub fn orphans(&self) -> usize {
+        (0..self.captures.len())
+            .filter(|&i| !self.reached[i] && self.captures[i].status == FetchStatus::Ok)
+            .filter(|&i| self.document(i).is_some_and(|d| d.kind.is_content()))
+            .count()
+    }
+
+    /// Where a link leads, redirects followed.
+    #[must_use]
+    pub fn target(&self, link: &Link) -> Target {
+        link.url.as_deref().map_or(Target::Nowhere, |url| self.resolve(url))
+    }
+
+    fn resolve(&self, url: &str) -> Target {
+        let mut current = url.to_owned();
+        let mut last = None;
+        for _ in 0..10 {
+            let Some(&i) = self.by_key.get(&key(&current)) else {
+                return self.unseen(&current, last);
+            };
+            last = Some(i);
+            let capture = &self.captures[i];
+            match (capture.status, &capture.redirect_to) {
+                (FetchStatus::Redirected, Some(next)) => current.clone_from(next),
+                _ => return self.worth(i),
+            }
+        }
+        Target::Unknown(last)
+    }
+
+    fn unseen(&self, url: &str, last: Option<usize>) -> Target {
+        let Ok(parsed) = Url::parse(url) else {
+            return Target::Nowhere;
+        };
+        let host = host_of(&parsed);
+        match (self.hosts.contains(&host), self.closed) {
+            (true, true) => Target::Dead(last),
+            (true, false) => Target::Unknown(last),
+            (false, _) => Target::External(host),
+        }
+    }
+
+    fn worth(&self, i: usize) -> Target {
+        let capture = &self.captures[i];
+        if capture.soft_404 || capture.status.is_dead() {
+            return Target::Dead(Some(i));
+        }
+        if capture.status != FetchStatus::Ok {
+            return Target::Unknown(Some(i));
+        }
+        let Some(document) = self.document(i) else {
+            return Target::Unknown(Some(i));
+        };
+        match document.kind {
+            DocumentKind::Html => Target::Page(i),
+            kind if kind.is_content() => Target::Document(i),
+            _ => Target::Blank(i),
+        }
+    }
+
+    /// Breadth-first from the entry and the home page, as a citizen clicks.
+    fn walk(&mut self, entry: &str) {
+        let mut queue: VecDeque<usize> = VecDeque::new();
+        let home = Url::parse(entry).ok().and_then(|u| u.join("/").ok()).map(String::from);
+        for start in [Some(entry.to_owned()), home].into_iter().flatten() {
+            let target = self.resolve(&start);
+            self.visit(&start, &target, &mut queue);
+        }
+        while let Some(at) = queue.pop_front() {
+            self.order.push(at);
+            let Some(document) = self.documents[at].clone() else {
+                continue;
+            };
+            let links = document.page.as_ref().map_or(&document.links, |p| &p.links);
+            for (n, link) in links.iter().enumerate() {
+                if matches!(link.origin, LinkOrigin::Comment | LinkOrigin::Image) {
+                    continue;
+                }
+                let Some(url) = &link.url else { continue };
+                let target = self.resolve(url);
+                if let Target::Page(to) = target {
+                    self.incoming.entry(to).or_default().push((at, n));
+                }
+                self.visit(url, &target, &mut queue);
+            }
+        }
+    }
+
+    fn visit(&mut self, url: &str, target: &Target, queue: &mut VecDeque<usize>) {
+        if let Some(&first) = self.by_key.get(&key(url)) {
+            self.reached[first] = true;
+        }
+        let (Target::Document(i) | Target::Page(i) | Target::Blank(i)) = *target else {
+            return;
+        };
+        self.reached[i] = true;
+        let leads_on = self
+            .document(i)
+            .is_some_and(|d| d.page.is_some() || !d.links.is_empty());
+        if leads_on && self.queued.insert(i) {
+            queue.push_back(i);
+        }
+    }
+
+    /// Lines with the same text and links on two fifths of the pages, at least three.
+    fn find_repeated(&mut self) {
+        let pages: Vec<usize> = self.order.iter().copied().filter(|&i| self.page(i).is_some()).collect();
+        let mut count: HashMap<u64, usize> = HashMap::new();
+        let mut prints: Vec<(usize, Vec<u64>)> = Vec::new();
+        for &i in &pages {
+            let Some(page) = self.page(i) else { continue };
+            let own: Vec<u64> = page.lines.iter().map(|l| fingerprint(page, l)).collect();
+            for print in own.iter().copied().collect::<BTreeSet<_>>() {
+                *count.entry(print).or_default() += 1;
+            }
+            prints.push((i, own));
+        }
+        let least = (pages.len() * 2).div_ceil(5).max(3);
+        for (i, own) in prints {
+            self.repeated.insert(i, own.iter().map(|p| count[p] >= least).collect());
+        }
+    }
+}
+
+fn fingerprint(page: &Page, line: &crate::model::Line) -> u64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    line.text.hash(&mut hasher);
+    for &l in &line.links {
+        page.links[l].url.hash(&mut hasher);
+    }
+    hasher.finish()
+}
