@@ -12,3 +12,7 @@ pub mod model;
 pub mod text;
 
 pub mod locate;
+
+pub mod check;
+
+pub mod evaluate;

@@ -1,0 +1,374 @@
+//! Is there information in a document? Rows of a workbook, a reasoned negative, a template that was never filled.
+
+use crate::locate::Phrases;
+use crate::model::{Document, DocumentKind, ExtractionState, Sheet, Workbook};
+use crate::text::fold;
+
+/// Rows in which the header of an official format is looked for.
+const HEADER_WITHIN: usize = 16;
+/// Substantive cells that make a row one of data.
+const CELLS_OF_ROW: usize = 2;
+/// Substantive cells that make a sheet without a recognised header one of data.
+const CELLS_OF_SHEET: usize = 6;
+
+/// Columns of every official format that say when and who, not what.
+const FRAME: &[&str] = &[
+    "ejercicio",
+    "fecha de inicio del periodo",
+    "fecha de termino del periodo",
+    "periodo que se informa",
+    "periodo",
+    "id",
+    "fecha creacion",
+    "fecha modificacion",
+    "area s responsable s",
+    "areas responsables",
+    "area responsable",
+    "fecha de validacion",
+    "fecha de actualizacion",
+    "fecha actualizacion",
+    "fecha validacion",
+    "ano",
+    "nota",
+];
+
+/// What a document holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Data {
+    /// Rows of data: how many, where the first is, its words.
+    Rows {
+        /// Number of rows.
+        count: usize,
+        /// Sheet and row.
+        locator: String,
+        /// Its words.
+        excerpt: String,
+    },
+    /// A note that says with reason that nothing was generated.
+    ReasonedNegative {
+        /// Sheet and cell.
+        locator: String,
+        /// The note.
+        excerpt: String,
+    },
+    /// A format without a row.
+    Template {
+        /// Sheet and row of its header.
+        locator: String,
+        /// Words of its header.
+        excerpt: String,
+    },
+    /// A kind that is opened but not looked into (PDF, text document, presentation, archive).
+    Unread(DocumentKind),
+    /// Nothing: no bytes, an image where a document is due.
+    NoContent,
+    /// Could not be read; why, in Spanish.
+    Unreadable(String),
+}
+
+impl Data {
+    /// Whether it counts as information.
+    #[must_use]
+    pub fn is_information(&self) -> bool {
+        matches!(
+            self,
+            Self::Rows { .. } | Self::ReasonedNegative { .. } | Self::Unread(_)
+        )
+    }
+
+    /// Where in the document.
+    #[must_use]
+    pub fn locator(&self) -> Option<&str> {
+        match self {
+            Self::Rows { locator, .. } | Self::ReasonedNegative { locator, .. } | Self::Template { locator, .. } => {
+                Some(locator)
+            }
+            _ => None,
+        }
+    }
+
+    /// Words seen there.
+    #[must_use]
+    pub fn excerpt(&self) -> Option<&str> {
+        match self {
+            Self::Rows { excerpt, .. } | Self::ReasonedNegative { excerpt, .. } | Self::Template { excerpt, .. } => {
+                Some(excerpt)
+            }
+            _ => None,
+        }
+    }
+
+    /// Which of two sheets says more.
+    fn rank(&self) -> u8 {
+        match self {
+            Self::Rows { .. } => 5,
+            Self::ReasonedNegative { .. } => 4,
+            Self::Unread(_) => 3,
+            Self::Template { .. } => 2,
+            Self::NoContent => 1,
+            Self::Unreadable(_) => 0,
+        }
+    }
+}
+
+/// What a document holds.
+#[must_use]
+pub fn read(document: &Document, phrases: &Phrases) -> Data {
+    if let ExtractionState::Failed(why) = &document.state {
+        return Data::Unreadable(why.clone());
+    }
+    match &document.workbook {
+        Some(workbook) => workbook_data(workbook, phrases),
+        None if !document.kind.is_content() => Data::NoContent,
+        None => Data::Unread(document.kind),
+    }
+}
+
+/// The best of its sheets; catalogues and hidden sheets hold no data of their own.
+fn workbook_data(workbook: &Workbook, phrases: &Phrases) -> Data {
+    let named: Vec<&Sheet> = workbook.sheets.iter().filter(|s| !is_auxiliary(s)).collect();
+    let official: Vec<&Sheet> = named.iter().copied().filter(|s| header_row(s).is_some()).collect();
+    let sheets = if official.is_empty() { named } else { official };
+    let mut best = Data::NoContent;
+    for sheet in sheets {
+        let found = sheet_data(sheet, phrases);
+        if found.rank() > best.rank() {
+            best = found;
+        }
+    }
+    best
+}
+
+/// Hidden catalogues and child tables of official formats.
+fn is_auxiliary(sheet: &Sheet) -> bool {
+    let name = fold(&sheet.name);
+    sheet.hidden || name.starts_with("hidden") || name.starts_with("tabla ") && name.len() > 6
+}
+
+/// Row of the header of an official format: its first cell is "Ejercicio", or "ID" beside "FECHA CREACION".
+fn header_row(sheet: &Sheet) -> Option<usize> {
+    sheet.rows.iter().take(HEADER_WITHIN).position(|row| {
+        let mut cells = row.iter().map(|c| fold(c)).filter(|c| !c.is_empty());
+        match cells.next().as_deref() {
+            Some("ejercicio") => row.len() > 3,
+            Some("id") => cells.any(|c| c == "fecha creacion" || c == "ejercicio"),
+            _ => false,
+        }
+    })
+}
+
+fn sheet_data(sheet: &Sheet, phrases: &Phrases) -> Data {
+    let Some(header) = header_row(sheet) else {
+        return free_sheet(sheet, phrases);
+    };
+    let own: Vec<bool> = sheet.rows[header].iter().map(|name| !is_frame(name)).collect();
+    let mut count = 0;
+    let mut first = None;
+    for (n, row) in sheet.rows.iter().enumerate().skip(header + 1) {
+        let substantive = row
+            .iter()
+            .enumerate()
+            .filter(|(column, cell)| own.get(*column).copied().unwrap_or(false) && is_substantive(cell))
+            .count();
+        if substantive >= CELLS_OF_ROW {
+            count += 1;
+            first.get_or_insert(n);
+        }
+    }
+    if let Some(n) = first {
+        return Data::Rows {
+            count,
+            locator: row_locator(sheet, n),
+            excerpt: words_of(&sheet.rows[n]),
+        };
+    }
+    negative(sheet, header + 1, phrases).unwrap_or_else(|| Data::Template {
+        locator: row_locator(sheet, header),
+        excerpt: words_of(&sheet.rows[header]),
+    })
+}
+
+/// A table that a town made up: some cells with something in them.
+fn free_sheet(sheet: &Sheet, phrases: &Phrases) -> Data {
+    let full = |row: &Vec<String>| row.iter().filter(|c| is_substantive(c)).count();
+    let cells: usize = sheet.rows.iter().map(full).sum();
+    if cells < CELLS_OF_SHEET {
+        return negative(sheet, 0, phrases).unwrap_or(Data::NoContent);
+    }
+    let rows: Vec<usize> = (0..sheet.rows.len())
+        .filter(|&n| full(&sheet.rows[n]) >= CELLS_OF_ROW)
+        .collect();
+    let first = rows.get(1).or(rows.first()).copied().unwrap_or(0);
+    Data::Rows {
+        count: rows.len(),
+        locator: row_locator(sheet, first),
+        excerpt: words_of(&sheet.rows[first]),
+    }
+}
+
+fn negative(sheet: &Sheet, from: usize, phrases: &Phrases) -> Option<Data> {
+    sheet.rows.iter().enumerate().skip(from).find_map(|(n, row)| {
+        let (column, cell) = row
+            .iter()
+            .enumerate()
+            .find(|(_, cell)| phrases.is_reasoned_negative(cell))?;
+        Some(Data::ReasonedNegative {
+            locator: cell_locator(sheet, n, column),
+            excerpt: cell.clone(),
+        })
+    })
+}
+
+fn is_frame(name: &str) -> bool {
+    let folded = fold(name);
+    folded.is_empty()
+        || FRAME
+            .iter()
+            .any(|f| folded == *f || f.len() > 8 && folded.starts_with(f))
+}
+
+/// A cell that says something: not blank, zero, a dash, "ND", a short id or the template's own instruction.
+fn is_substantive(cell: &str) -> bool {
+    let folded = fold(cell);
+    let id = folded.len() <= 3 && folded.chars().all(|c| c.is_ascii_digit());
+    let nothing = matches!(
+        folded.as_str(),
+        "" | "0 00" | "n d" | "nd" | "n a" | "na" | "no aplica" | "no dato" | "s d" | "sin dato"
+    );
+    !id && !nothing && !folded.starts_with("colocar el id")
+}
+
+fn words_of(row: &[String]) -> String {
+    row.iter()
+        .filter(|c| !c.trim().is_empty())
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join(" | ")
+}
+
+fn row_locator(sheet: &Sheet, row: usize) -> String {
+    let number = sheet.origin.0 as usize + row + 1;
+    format!("hoja '{}', fila {number}", sheet.name)
+}
+
+fn cell_locator(sheet: &Sheet, row: usize, column: usize) -> String {
+    let number = sheet.origin.0 as usize + row + 1;
+    let letters = column_letters(sheet.origin.1 as usize + column);
+    format!("hoja '{}', celda {letters}{number}", sheet.name)
+}
+
+/// 0 → A, 25 → Z, 26 → AA.
+#[must_use]
+pub fn column_letters(mut column: usize) -> String {
+    let mut out = Vec::new();
+    loop {
+        out.push(char::from(b'A' + u8::try_from(column % 26).unwrap_or(0)));
+        if column < 26 {
+            break;
+        }
+        column = column / 26 - 1;
+    }
+    out.iter().rev().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sheet(rows: &[&[&str]]) -> Sheet {
+        Sheet {
+            name: "Reporte de Formatos".into(),
+            rows: rows
+                .iter()
+                .map(|r| r.iter().map(|c| (*c).to_owned()).collect())
+                .collect(),
+            ..Sheet::default()
+        }
+    }
+
+    fn phrases() -> Phrases {
+        Phrases {
+            negatives: vec!["no se genero".into()],
+            ..Phrases::default()
+        }
+    }
+
+    fn found(rows: &[&[&str]]) -> Data {
+        workbook_data(
+            &Workbook {
+                sheets: vec![sheet(rows)],
+            },
+            &phrases(),
+        )
+    }
+
+    const HEAD: &[&str] = &[
+        "Ejercicio",
+        "Fecha de inicio del periodo que se informa",
+        "Nombre",
+        "Cargo",
+        "Área(s) responsable(s) que genera(n)",
+        "Nota",
+    ];
+
+    #[test]
+    fn a_row_needs_two_cells_of_its_own() {
+        let data = found(&[
+            &["TÍTULO"],
+            HEAD,
+            &["2024", "01/01/2024", "Ana Ruiz", "Síndica", "Tesorería", ""],
+        ]);
+        assert_eq!(
+            data,
+            Data::Rows {
+                count: 1,
+                locator: "hoja 'Reporte de Formatos', fila 3".into(),
+                excerpt: "2024 | 01/01/2024 | Ana Ruiz | Síndica | Tesorería".into()
+            }
+        );
+    }
+
+    #[test]
+    fn period_and_area_alone_are_a_template() {
+        let data = found(&[HEAD, &["2024", "01/01/2024", "", "", "Tesorería", ""]]);
+        assert!(matches!(data, Data::Template { .. }));
+        let data = found(&[
+            HEAD,
+            &[
+                "2024",
+                "01/01/2024",
+                "Colocar el ID de los registros",
+                "1",
+                "Tesorería",
+                "",
+            ],
+        ]);
+        assert!(matches!(data, Data::Template { .. }), "{data:?}");
+    }
+
+    #[test]
+    fn a_reasoned_note_counts_and_is_located() {
+        let data = found(&[
+            HEAD,
+            &[
+                "2024",
+                "01/01/2024",
+                "",
+                "",
+                "Tesorería",
+                "En el periodo no se generó información de este rubro",
+            ],
+        ]);
+        assert_eq!(data.locator(), Some("hoja 'Reporte de Formatos', celda F2"));
+        assert!(data.is_information());
+    }
+
+    #[test]
+    fn columns_have_letters() {
+        assert_eq!(column_letters(0), "A");
+        assert_eq!(column_letters(25), "Z");
+        assert_eq!(column_letters(26), "AA");
+        assert_eq!(column_letters(701), "ZZ");
+        assert_eq!(column_letters(702), "AAA");
+    }
+}

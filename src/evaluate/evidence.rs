@@ -1,0 +1,116 @@
+//! The table of evidence: every pointer of every check once, with what anyone needs to open it.
+
+use std::collections::BTreeMap;
+
+use crate::check::Pointer;
+use crate::locate::Site;
+use crate::model::Evidence;
+
+/// Longest excerpt, in characters.
+const EXCERPT: usize = 300;
+
+/// Rows under construction.
+pub(super) struct EvidenceTable<'a> {
+    site: &'a Site<'a>,
+    rows: Vec<Evidence>,
+    seen: BTreeMap<(usize, Option<String>), usize>,
+}
+
+impl<'a> EvidenceTable<'a> {
+    /// An empty table over a site.
+    pub(super) fn new(site: &'a Site<'a>) -> Self {
+        Self {
+            site,
+            rows: Vec::new(),
+            seen: BTreeMap::new(),
+        }
+    }
+
+    /// Adds pointers and gives their rows, in order, each once.
+    pub(super) fn add_all(&mut self, pointers: &[Pointer]) -> Vec<usize> {
+        let mut out: Vec<usize> = Vec::new();
+        for pointer in pointers {
+            let row = self.add(pointer);
+            if !out.contains(&row) {
+                out.push(row);
+            }
+        }
+        out
+    }
+
+    /// The rows.
+    pub(super) fn into_rows(self) -> Vec<Evidence> {
+        self.rows
+    }
+
+    fn add(&mut self, pointer: &Pointer) -> usize {
+        let locator = pointer.locator.clone().or_else(|| self.page_locator(pointer));
+        let key = (pointer.capture, locator.clone());
+        if let Some(&row) = self.seen.get(&key) {
+            return row;
+        }
+        let capture = &self.site.captures[pointer.capture];
+        self.rows.push(Evidence {
+            url: capture.url.clone(),
+            captured_at: capture.captured_at.clone(),
+            sha256: capture.sha256.clone(),
+            warc: capture.record.as_ref().map(|r| r.warc.clone()),
+            offset: capture.record.as_ref().map(|r| r.offset),
+            locator,
+            excerpt: clean(&pointer.excerpt),
+            status: capture.status,
+        });
+        self.seen.insert(key, self.rows.len() - 1);
+        self.rows.len() - 1
+    }
+
+    /// The nearest named element above a line, and the line's number in reading order.
+    fn page_locator(&self, pointer: &Pointer) -> Option<String> {
+        let page = self.site.page(pointer.capture)?;
+        let n = pointer.line?;
+        let line = page.lines.get(n)?;
+        let mut at = Some(line.block);
+        while let Some(b) = at {
+            let block = page.blocks.get(b)?;
+            if let Some(id) = block.id.as_deref().filter(|id| !id.is_empty()) {
+                return Some(format!("#{}, renglón {}", clean(id), n + 1));
+            }
+            at = block.parent;
+        }
+        Some(format!("renglón {}", n + 1))
+    }
+}
+
+/// Without control and direction-changing characters, white space collapsed, at most [`EXCERPT`] characters.
+fn clean(text: &str) -> String {
+    let kept: String = text
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .filter(
+            |c| !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}'..='\u{200f}' | '\u{feff}'),
+        )
+        .collect();
+    let mut out = String::new();
+    for word in kept.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    if out.chars().count() > EXCERPT {
+        out = out.chars().take(EXCERPT - 1).collect();
+        out.push('…');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clean;
+
+    #[test]
+    fn excerpts_are_harmless_and_short() {
+        assert_eq!(clean("a\u{1b}[31m\n b\u{202e}c"), "a [31m bc");
+        assert_eq!(clean(&"x".repeat(900)).chars().count(), 300);
+    }
+}

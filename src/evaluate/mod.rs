@@ -1,0 +1,241 @@
+//! Obligations × candidates × checks → findings → scores. A pure function of the evidence, the packs and a date: the same
+//! input gives the same bytes. No I/O, no clock.
+//!
+//! ```text
+//! EvaluationInput ─► Site ─► reach ─► locate ─► check ─► status ─► score ─► Findings
+//! ```
+
+mod evidence;
+mod reach;
+mod score;
+mod status;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::check::{self, Case, Judgement};
+use crate::locate::{Phrases, Site, locate};
+use crate::model::{
+    AuditInfo, Capture, CrawlInfo, CrawlSummary, Dimension, Document, FINDINGS_SCHEMA, Finding, Findings, Obligation,
+    ObligationFinding, Outcome, Pack, PackInfo, Status, Subject, SubjectInfo, Via,
+};
+use crate::text::period::Period;
+use evidence::EvidenceTable;
+use status::Verdict;
+
+/// All that an evaluation rests on.
+#[derive(Debug)]
+pub struct EvaluationInput<'a> {
+    /// Who.
+    pub subject: &'a Subject,
+    /// Id of the audit: the case file's folder name.
+    pub audit_id: &'a str,
+    /// ISO 8601 date under which it is evaluated; never the clock.
+    pub evaluated_on: &'a str,
+    /// Packs to apply.
+    pub packs: &'a [&'a Pack],
+    /// Phrases of the lexicon.
+    pub phrases: &'a Phrases,
+    /// Captures in the order of the archive.
+    pub captures: &'a [Capture],
+    /// What extraction made of each.
+    pub documents: &'a [Option<Arc<Document>>],
+    /// How the crawl ended.
+    pub crawl: &'a CrawlSummary,
+    /// Where it began.
+    pub entry: &'a str,
+}
+
+/// Evaluates a case.
+#[must_use]
+pub fn evaluate(input: &EvaluationInput<'_>) -> Findings {
+    let closed = !input.captures.is_empty() && input.captures.iter().all(|c| c.via == Via::Import);
+    let site = Site::new(input.captures, input.documents, input.entry, closed);
+    let limits = reach::limits(&site, input.crawl, input.entry);
+    let mut run = Run {
+        input,
+        site: &site,
+        limits: &limits,
+        evidence: EvidenceTable::new(&site),
+        obligations: Vec::new(),
+        findings: Vec::new(),
+    };
+    let mut scores = Vec::new();
+    for pack in input.packs {
+        let from = run.obligations.len();
+        run.pack(pack);
+        scores.push(score::of_pack(
+            &pack.id,
+            Dimension::Obligation,
+            &run.obligations[from..],
+            &run.findings,
+            pack,
+        ));
+    }
+    Findings {
+        schema: FINDINGS_SCHEMA.to_owned(),
+        subject: SubjectInfo {
+            id: input.subject.id.clone(),
+            name: input.subject.name.clone(),
+            kind: input.subject.kind,
+            state: input.subject.state.clone(),
+        },
+        audit: AuditInfo {
+            id: input.audit_id.to_owned(),
+            evaluated_on: input.evaluated_on.to_owned(),
+            tool: format!("veedor {}", env!("CARGO_PKG_VERSION")),
+            packs: input.packs.iter().map(|p| pack_info(p)).collect(),
+        },
+        crawl: crawl_info(input, limits.clone()),
+        scores,
+        obligations: run.obligations,
+        findings: run.findings,
+        evidence: run.evidence.into_rows(),
+    }
+}
+
+struct Run<'a> {
+    input: &'a EvaluationInput<'a>,
+    site: &'a Site<'a>,
+    limits: &'a [String],
+    evidence: EvidenceTable<'a>,
+    obligations: Vec<ObligationFinding>,
+    findings: Vec<Finding>,
+}
+
+impl Run<'_> {
+    fn pack(&mut self, pack: &Pack) {
+        let located = locate(self.site, pack, self.input.phrases);
+        let searched: Vec<usize> = if located.list_pages.is_empty() {
+            self.site.order.iter().copied().take(3).collect()
+        } else {
+            located.list_pages.clone()
+        };
+        for (obligation, candidates) in pack.obligations.iter().zip(&located.obligations) {
+            if !obligation.applies_to.contains(&self.input.subject.kind) {
+                self.not_applicable(pack, obligation);
+                continue;
+            }
+            let case = Case {
+                obligation,
+                candidates,
+                pieces: check::pieces(self.site, &candidates.items, self.input.phrases),
+                site: self.site,
+                searched: &searched,
+                limits: self.limits,
+            };
+            let verdict = status::decide(&case);
+            self.note(pack, &case, verdict, check::judge(&case));
+        }
+    }
+
+    fn not_applicable(&mut self, pack: &Pack, obligation: &Obligation) {
+        let reason = obligation
+            .not_applicable_reason
+            .clone()
+            .unwrap_or_else(|| "La obligación no corresponde a este tipo de sujeto.".to_owned());
+        self.obligations.push(ObligationFinding {
+            id: pack.full_id(obligation),
+            title: obligation.title.clone(),
+            status: Status::NotApplicable,
+            confidence: 1.0,
+            value: None,
+            low: 0.0,
+            high: 0.0,
+            latest_period: None,
+            media: Vec::new(),
+            evidence: Vec::new(),
+            findings: Vec::new(),
+            reason,
+            remedy: String::new(),
+        });
+    }
+
+    fn note(&mut self, pack: &Pack, case: &Case<'_>, verdict: Verdict, judgements: Vec<Judgement>) {
+        let id = pack.full_id(case.obligation);
+        let weights = score::weights(pack, &judgements);
+        let first = self.findings.len();
+        for (judgement, weight) in judgements.into_iter().zip(weights) {
+            let judgement = status::consistent(verdict.status, judgement);
+            let evidence = self.evidence.add_all(&judgement.evidence);
+            self.findings.push(Finding {
+                id: format!("{id}#{}", judgement.criterion),
+                obligation: id.clone(),
+                criterion: judgement.criterion.to_owned(),
+                kind: judgement.kind,
+                outcome: supported(judgement.outcome, &evidence),
+                value: if evidence.is_empty() {
+                    None
+                } else {
+                    judgement.value.map(round)
+                },
+                weight: round(weight),
+                confidence: round(judgement.confidence),
+                evidence,
+                reason: judgement.reason,
+                expected: judgement.expected,
+                actual: judgement.actual,
+                remedy: judgement.remedy,
+            });
+        }
+        let own = &self.findings[first..];
+        let (value, low, high) = score::of_obligation(own);
+        let evidence = self.evidence.add_all(&verdict.evidence);
+        self.obligations.push(ObligationFinding {
+            id,
+            title: case.obligation.title.clone(),
+            status: verdict.status,
+            confidence: round(verdict.confidence),
+            value,
+            low,
+            high,
+            latest_period: verdict.latest.map(|p: Period| p.to_string()),
+            media: verdict.media,
+            evidence,
+            findings: (first..self.findings.len()).collect(),
+            reason: verdict.reason,
+            remedy: verdict.remedy,
+        });
+    }
+}
+
+/// Without evidence there is neither passed nor failed (DESIGN §7).
+fn supported(outcome: Outcome, evidence: &[usize]) -> Outcome {
+    match outcome {
+        Outcome::Passed | Outcome::Failed if evidence.is_empty() => Outcome::CantTell,
+        other => other,
+    }
+}
+
+fn pack_info(pack: &Pack) -> PackInfo {
+    PackInfo {
+        id: pack.id.clone(),
+        version: pack.version.clone(),
+        sha256: pack.sha256.clone(),
+        title: pack.title.clone(),
+        profile: pack.scoring.profile.clone(),
+    }
+}
+
+fn crawl_info(input: &EvaluationInput<'_>, limits: Vec<String>) -> CrawlInfo {
+    let mut by_status: BTreeMap<String, usize> = BTreeMap::new();
+    for capture in input.captures {
+        *by_status.entry(capture.status.as_str().to_owned()).or_default() += 1;
+    }
+    let times = || input.captures.iter().map(|c| c.captured_at.clone());
+    CrawlInfo {
+        complete: input.crawl.complete,
+        stop_reason: input.crawl.stop_reason.clone(),
+        captures: input.captures.len(),
+        by_status,
+        limits,
+        entry: input.entry.to_owned(),
+        from: times().min(),
+        to: times().max(),
+    }
+}
+
+/// Four decimals: figures in files stay short and equal on every machine.
+fn round(value: f64) -> f64 {
+    (value * 10_000.0).round() / 10_000.0
+}

@@ -1,0 +1,398 @@
+//! Pieces → the status of an obligation (DESIGN §2), with its reason, its remedy and what it rests on.
+
+use crate::check::{Case, Data, Judgement, Piece, PieceState, Pointer, point_at_line};
+use crate::locate::Ground;
+use crate::model::{Outcome, Status};
+use crate::text::period::Period;
+
+/// Share of dead links up to which a section still does what it promises (DESIGN §2: "more than a tenth").
+const TOLERATED_DEAD: f64 = 0.1;
+/// Most pieces of evidence shown for an obligation.
+const MOST_EVIDENCE: usize = 8;
+/// Below this relevance a single document of a side page is too weak to be called published.
+const WEAK: f64 = 0.6;
+
+/// What was decided about one obligation.
+#[derive(Debug, Clone)]
+pub(super) struct Verdict {
+    pub(super) status: Status,
+    pub(super) confidence: f64,
+    pub(super) reason: String,
+    pub(super) remedy: String,
+    pub(super) evidence: Vec<Pointer>,
+    pub(super) latest: Option<Period>,
+    pub(super) media: Vec<String>,
+}
+
+/// Decides.
+pub(super) fn decide(case: &Case<'_>) -> Verdict {
+    let works: Vec<&Piece> = case.working().collect();
+    if !works.is_empty() {
+        return usable(case, &works);
+    }
+    if !case.candidates.content.is_empty() {
+        return in_page(case);
+    }
+    let unknown: Vec<&Piece> = of(case, |s| matches!(s, PieceState::Unknown(_)));
+    if let Some(first) = unknown.first() {
+        let PieceState::Unknown(why) = &first.state else {
+            unreachable!("filtered above")
+        };
+        return verdict(
+            case,
+            Status::Undetermined,
+            0.5,
+            format!(
+                "Hay {} que no se pudieron ver ({why}); nada se afirma.",
+                links(unknown.len())
+            ),
+            "Vuelva a auditar cuando el sitio responda, o revise esos enlaces a mano.",
+            &unknown,
+        );
+    }
+    absent(case)
+}
+
+fn of<'c>(case: &'c Case<'_>, wanted: impl Fn(&PieceState) -> bool) -> Vec<&'c Piece> {
+    case.pieces.iter().filter(|p| wanted(&p.state)).collect()
+}
+
+fn links(n: usize) -> String {
+    if n == 1 {
+        "1 enlace".to_owned()
+    } else {
+        format!("{n} enlaces")
+    }
+}
+
+fn verdict(
+    case: &Case<'_>,
+    status: Status,
+    confidence: f64,
+    reason: String,
+    remedy: &str,
+    pieces: &[&Piece],
+) -> Verdict {
+    let mut evidence: Vec<Pointer> = Vec::new();
+    for piece in pieces {
+        let both = if piece.state.works() {
+            vec![piece.point(case.site)]
+        } else {
+            vec![piece.point_at_page(case.site), piece.point(case.site)]
+        };
+        for point in both {
+            if evidence.len() < MOST_EVIDENCE && !evidence.iter().any(|e| same_place(e, &point)) {
+                evidence.push(point);
+            }
+        }
+    }
+    Verdict {
+        status,
+        confidence,
+        reason,
+        remedy: remedy.to_owned(),
+        evidence,
+        latest: pieces
+            .iter()
+            .filter(|p| p.state.works())
+            .filter_map(|p| p.period)
+            .max_by_key(|p| (p.year, p.last_month())),
+        media: media(case, pieces),
+    }
+}
+
+fn same_place(a: &Pointer, b: &Pointer) -> bool {
+    a.capture == b.capture && a.line == b.line && a.locator == b.locator
+}
+
+fn media(case: &Case<'_>, pieces: &[&Piece]) -> Vec<String> {
+    let mut out: Vec<String> = pieces
+        .iter()
+        .filter(|p| p.state.works())
+        .filter_map(|p| case.site.document(p.capture?))
+        .map(|d| d.kind.as_str().to_owned())
+        .collect();
+    out.sort();
+    out.dedup();
+    out
+}
+
+/// Something works: published, or partial when part of what is promised is not there.
+fn usable(case: &Case<'_>, works: &[&Piece]) -> Verdict {
+    let mut best: Vec<&Piece> = works.to_vec();
+    best.sort_by(|a, b| strength(b).total_cmp(&strength(a)));
+    let confidence = strength(best[0]);
+    if is_weak(case, &best) {
+        return verdict(
+            case,
+            Status::Undetermined,
+            0.5,
+            format!(
+                "Sólo un documento parece corresponder, y por un indicio débil ({}: «{}»). Una persona debe decidir.",
+                best[0].item.ground.spanish(),
+                best[0].item.because
+            ),
+            "Rotule el documento con el nombre de la obligación, en la página de obligaciones.",
+            &best,
+        );
+    }
+    let dead = of(case, |s| *s == PieceState::Dead);
+    let dead_share = dead.len() as f64 / (dead.len() + works.len()) as f64;
+    let holes = holes(case, works);
+    let count = works.len();
+    let found = if count == 1 {
+        "Hay 1 documento con información".to_owned()
+    } else {
+        format!("Hay {count} documentos con información")
+    };
+    let ground = format!(
+        "{found}; el principal {} «{}»",
+        best[0].item.ground.spanish(),
+        best[0].item.because
+    );
+    if dead_share > TOLERATED_DEAD {
+        best.extend(&dead);
+        return verdict(
+            case,
+            Status::Partial,
+            confidence,
+            format!("{ground}. Pero {} de la sección no abren.", links(dead.len())),
+            "Corrija o suba de nuevo los documentos cuyos enlaces no abren.",
+            &spread(&best, &dead),
+        );
+    }
+    if let Some(first) = holes.first() {
+        let what = match &first.state {
+            PieceState::NoLink => "periodos o documentos anunciados sin enlace",
+            _ => "archivos sin datos",
+        };
+        let shown = spread(&best, &holes);
+        return verdict(
+            case,
+            Status::Partial,
+            confidence,
+            format!("{ground}. Pero hay {what} ({}).", holes.len()),
+            "Publique lo que la sección anuncia y no entrega, o explique en una nota por qué no existe.",
+            &shown,
+        );
+    }
+    verdict(case, Status::Published, confidence, format!("{ground}."), "", &best)
+}
+
+/// The first of the working pieces and the first of those that fail, so that evidence shows both.
+fn spread<'p>(works: &[&'p Piece], fails: &[&'p Piece]) -> Vec<&'p Piece> {
+    works
+        .iter()
+        .filter(|p| p.state.works())
+        .take(MOST_EVIDENCE - 2)
+        .chain(fails.iter().take(2))
+        .copied()
+        .collect()
+}
+
+fn strength(piece: &Piece) -> f64 {
+    let side = if piece.item.on_list { 1.0 } else { 0.95 };
+    piece.item.ground.strength() * (0.7 + 0.3 * piece.item.relevance.min(1.0)) * side
+}
+
+/// One document, off the list of obligations, by a file name or a doubtful word.
+fn is_weak(case: &Case<'_>, works: &[&Piece]) -> bool {
+    let [only] = works else { return false };
+    let by_name = only.item.ground == Ground::FileName && only.item.relevance < 0.8;
+    case.candidates.content.is_empty() && !only.item.on_list && (by_name || only.item.relevance < WEAK)
+}
+
+/// What the section announces and does not deliver: an icon without link, or an empty file not older than the newest filled one.
+fn holes<'c>(case: &'c Case<'_>, works: &[&Piece]) -> Vec<&'c Piece> {
+    let newest = works.iter().filter_map(|p| p.period).map(|p| p.year).max();
+    case.pieces
+        .iter()
+        .filter(|p| p.item.on_list)
+        .filter(|p| match &p.state {
+            PieceState::NoLink => true,
+            PieceState::Blank(Data::Template { .. }) => match (p.period.map(|p| p.year), newest) {
+                (Some(own), Some(newest)) => own >= newest,
+                _ => true,
+            },
+            _ => false,
+        })
+        .collect()
+}
+
+/// Information in the page itself, without a document.
+fn in_page(case: &Case<'_>) -> Verdict {
+    let mut content: Vec<_> = case.candidates.content.iter().collect();
+    content.sort_by(|a, b| b.relevance.total_cmp(&a.relevance).then(a.page.cmp(&b.page)));
+    let evidence = content
+        .iter()
+        .take(MOST_EVIDENCE)
+        .map(|c| Pointer {
+            capture: c.page,
+            line: Some(c.line),
+            locator: None,
+            excerpt: c.excerpt.clone(),
+        })
+        .collect();
+    Verdict {
+        status: Status::Partial,
+        confidence: content[0].relevance,
+        reason: "La información está escrita en la página, sin un documento en el formato que se pide.".to_owned(),
+        remedy: "Publique también el formato oficial en hoja de cálculo o CSV.".to_owned(),
+        evidence,
+        latest: None,
+        media: vec!["html".to_owned()],
+    }
+}
+
+/// Nothing usable: why.
+fn absent(case: &Case<'_>) -> Verdict {
+    let on_list: Vec<&Piece> = case.pieces.iter().filter(|p| p.item.on_list).collect();
+    let all: Vec<&Piece> = case.pieces.iter().collect();
+    let count = |pieces: &[&Piece], wanted: fn(&PieceState) -> bool| pieces.iter().filter(|p| wanted(&p.state)).count();
+    let is_external: fn(&PieceState) -> bool = |s| matches!(s, PieceState::External(_));
+    let is_dead: fn(&PieceState) -> bool = |s| *s == PieceState::Dead;
+    let side_external = count(&all, is_external) - count(&on_list, is_external);
+    let judged = if on_list.is_empty() { &all } else { &on_list };
+    let (dead, external) = (count(judged, is_dead), count(judged, is_external));
+    let bare = judged.len() - dead - external;
+    if dead > 0 && external <= 3 * dead {
+        return broken(case, judged, dead);
+    }
+    if external > bare {
+        return sent_elsewhere(case, judged);
+    }
+    if !judged.is_empty() {
+        let side_dead = count(&all, is_dead);
+        if side_external >= 3 && side_external > 3 * side_dead {
+            return sent_elsewhere(case, &all);
+        }
+        return empty(case, judged);
+    }
+    if let Some(label) = case
+        .candidates
+        .labels
+        .iter()
+        .filter(|l| l.score >= 0.7 || l.on_list)
+        .max_by(|a, b| {
+            a.on_list
+                .cmp(&b.on_list)
+                .then(a.score.total_cmp(&b.score))
+                .then(b.page.cmp(&a.page))
+                .then(b.line.cmp(&a.line))
+        })
+    {
+        let mut verdict = empty(case, &[]);
+        verdict.evidence = vec![point_at_line(case.site, label.page, Some(label.line))];
+        return unless_blind(case, verdict);
+    }
+    let mut verdict = verdict(
+        case,
+        Status::Missing,
+        0.95,
+        "Ninguna página alcanzable desde la entrada nombra esta obligación ni enlaza un documento suyo.".to_owned(),
+        &case.obligation.remedy,
+        &[],
+    );
+    verdict.evidence = case
+        .searched
+        .iter()
+        .take(3)
+        .map(|&c| point_at_line(case.site, c, None))
+        .collect();
+    unless_blind(case, verdict)
+}
+
+fn broken(case: &Case<'_>, pieces: &[&Piece], dead: usize) -> Verdict {
+    let shown: Vec<&Piece> = pieces.iter().copied().filter(|p| p.state == PieceState::Dead).collect();
+    verdict(
+        case,
+        Status::Broken,
+        0.95,
+        format!(
+            "Se anuncian documentos, pero ninguno abre: {} a archivos que el servidor dice no tener.",
+            links(dead)
+        ),
+        "Corrija las direcciones (mayúsculas, acentos, espacios, carpeta) o suba de nuevo los archivos.",
+        &shown,
+    )
+}
+
+fn sent_elsewhere(case: &Case<'_>, pieces: &[&Piece]) -> Verdict {
+    let shown: Vec<&Piece> = pieces
+        .iter()
+        .copied()
+        .filter(|p| matches!(p.state, PieceState::External(_)))
+        .collect();
+    let mut hosts: Vec<&str> = shown
+        .iter()
+        .filter_map(|p| match &p.state {
+            PieceState::External(host) => Some(host.as_str()),
+            _ => None,
+        })
+        .collect();
+    hosts.sort_unstable();
+    hosts.dedup();
+    verdict(
+        case,
+        Status::External,
+        0.9,
+        format!(
+            "Sólo se remite a otros sitios: {}.",
+            hosts.into_iter().take(3).collect::<Vec<_>>().join(", ")
+        ),
+        "Publique el documento en el portal propio, además del enlace.",
+        &shown,
+    )
+}
+
+fn empty(case: &Case<'_>, pieces: &[&Piece]) -> Verdict {
+    let files = pieces
+        .iter()
+        .filter(|p| matches!(p.state, PieceState::Blank(_)))
+        .count();
+    let reason = if files > 0 {
+        format!("Hay {files} archivo(s), pero sin un solo registro: plantillas sin llenar o imágenes.")
+    } else if pieces.is_empty() {
+        "La obligación se anuncia, pero no hay enlace ni texto que la atienda.".to_owned()
+    } else {
+        "La sección sólo tiene iconos o textos sin enlace.".to_owned()
+    };
+    let verdict = verdict(case, Status::Empty, 0.9, reason, &case.obligation.remedy, pieces);
+    if files > 0 {
+        verdict
+    } else {
+        unless_blind(case, verdict)
+    }
+}
+
+/// An absence after a crawl that did not see enough decides nothing.
+fn unless_blind(case: &Case<'_>, mut verdict: Verdict) -> Verdict {
+    let why = if let Some((page, call)) = case.candidates.unseen.first() {
+        if !verdict.evidence.iter().any(|e| e.capture == *page) {
+            verdict.evidence.push(point_at_line(case.site, *page, None));
+        }
+        format!(
+            "su sección se llena con un programa del navegador («{}»)",
+            call.chars().take(60).collect::<String>()
+        )
+    } else if let Some(limit) = case.limits.first() {
+        limit.trim_end_matches('.').to_owned()
+    } else {
+        return verdict;
+    };
+    verdict.status = Status::Undetermined;
+    verdict.confidence = 0.5;
+    verdict.reason = format!("No se encontró, pero no se puede afirmar que falte: {why}.");
+    "Revise la sección a mano, o repita la captura con más alcance.".clone_into(&mut verdict.remedy);
+    verdict
+}
+
+/// Criteria never say more than the status: of what is undetermined none is failed for being absent.
+pub(super) fn consistent(status: Status, mut judgement: Judgement) -> Judgement {
+    let undecided = status == Status::Undetermined && judgement.criterion == "located";
+    if undecided && judgement.outcome != Outcome::CantTell {
+        judgement.outcome = Outcome::CantTell;
+        judgement.value = None;
+    }
+    judgement
+}
