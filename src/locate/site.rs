@@ -3,10 +3,10 @@
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
-use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::model::{Capture, Document, DocumentKind, FetchStatus, Link, LinkOrigin, Page};
+use crate::text::url::{host, place};
 
 /// Where a link leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,29 +47,10 @@ pub struct Site<'a> {
     queued: HashSet<usize>,
 }
 
-/// Comparison key of an address: host without `www.`, path and query decoded, scheme and fragment ignored.
+/// Comparison key of an address: scheme, `www.` and fragment ignored.
 #[must_use]
 pub fn key(url: &str) -> String {
-    let Ok(url) = Url::parse(url) else {
-        return url.to_owned();
-    };
-    let decode = |s: &str| percent_decode_str(s).decode_utf8_lossy().into_owned();
-    let mut out = host_of(&url);
-    out.push_str(&decode(url.path()));
-    if let Some(q) = url.query() {
-        out.push('?');
-        out.push_str(&decode(q));
-    }
-    out
-}
-
-fn host_of(url: &Url) -> String {
-    let host = url
-        .host_str()
-        .unwrap_or_default()
-        .trim_start_matches("www.")
-        .to_lowercase();
-    url.port().map_or_else(|| host.clone(), |p| format!("{host}:{p}"))
+    Url::parse(url).map_or_else(|_| url.to_owned(), |u| place(&u))
 }
 
 impl<'a> Site<'a> {
@@ -87,11 +68,11 @@ impl<'a> Site<'a> {
             if capture.status == FetchStatus::Ok
                 && let Ok(url) = Url::parse(&capture.url)
             {
-                hosts.insert(host_of(&url));
+                hosts.insert(host(&url));
             }
         }
         if let Ok(url) = Url::parse(entry) {
-            hosts.insert(host_of(&url));
+            hosts.insert(host(&url));
         }
         let mut site = Self {
             captures,
@@ -178,7 +159,7 @@ impl<'a> Site<'a> {
         let Ok(parsed) = Url::parse(url) else {
             return Target::Nowhere;
         };
-        let host = host_of(&parsed);
+        let host = host(&parsed);
         match (self.hosts.contains(&host), self.closed) {
             (true, true) => Target::Dead(last),
             (true, false) => Target::Unknown(last),

@@ -3,5 +3,6 @@
 pub mod fold;
 pub mod numeral;
 pub mod period;
+pub mod url;
 
 pub use fold::{fold, mojibake, stem, stems};
