@@ -97,7 +97,8 @@ fn rest(url: &Url, host: &str) -> String {
     let decode = |s: &str| percent_decode_str(s).decode_utf8_lossy().into_owned();
     let mut out = host.to_owned();
     if let Some(port) = url.port().filter(|_| !host.contains(':')) {
-        out.push_str(&format!(":{port}"));
+        out.push(':');
+        out.push_str(&port.to_string());
     }
     out.push_str(&decode(url.path()));
     if let Some(q) = url.query().filter(|q| !q.is_empty()) {
