@@ -1,0 +1,734 @@
+//! One pass over the parsed tree: blocks, lines, links, icons, tables, forms.
+
+use scraper::node::Element;
+use scraper::{Html, Node};
+use url::Url;
+
+use ego_tree::iter::Edge;
+
+use crate::extract::{Limits, script};
+use crate::model::{Block, Cell, Form, Icon, Line, Link, LinkOrigin, Page};
+use crate::text::url::resolve;
+
+use super::attributes::{self, is_block, is_opener, looks_like_address};
+
+/// Widest span of a table cell that is counted.
+const SPAN: usize = 100;
+/// Options of a `select` that become lines.
+const OPTIONS: usize = 200;
+
+/// A table being read.
+#[derive(Default)]
+struct Table {
+    number: usize,
+    row: Option<usize>,
+    column: usize,
+    /// For each column, how many further rows a cell above still covers.
+    covered: Vec<usize>,
+}
+
+/// A link being read.
+struct Open {
+    link: usize,
+    name: String,
+    fallback: String,
+    alternative: String,
+}
+
+/// The line being read.
+#[derive(Default)]
+struct Draft {
+    text: String,
+    letters: usize,
+    bold: usize,
+    heading: u8,
+    control: bool,
+    links: Vec<usize>,
+    icons: Vec<Icon>,
+    targets: Vec<String>,
+    boilerplate: bool,
+}
+
+/// Builds a page.
+pub(super) struct Walker<'l> {
+    base: Url,
+    limits: &'l Limits,
+    page: Page,
+    blocks: Vec<usize>,
+    draft: Draft,
+    open: Vec<Open>,
+    bold: usize,
+    headings: Vec<u8>,
+    controls: usize,
+    menus: usize,
+    hidden: usize,
+    options: usize,
+    tables: Vec<Table>,
+    cells: Vec<Option<Cell>>,
+    joined: usize,
+    calls: Vec<(Option<usize>, String, Vec<String>)>,
+    /// Why it is not whole.
+    pub(super) cut: Option<String>,
+}
+
+impl<'l> Walker<'l> {
+    /// An empty page.
+    pub(super) fn new(base: Url, limits: &'l Limits) -> Self {
+        Self {
+            base,
+            limits,
+            page: Page {
+                blocks: vec![super::root()],
+                ..Page::default()
+            },
+            blocks: vec![0],
+            draft: Draft::default(),
+            open: Vec::new(),
+            bold: 0,
+            headings: Vec::new(),
+            controls: 0,
+            menus: 0,
+            hidden: 0,
+            options: 0,
+            tables: Vec::new(),
+            cells: Vec::new(),
+            joined: 0,
+            calls: Vec::new(),
+            cut: None,
+        }
+    }
+
+    /// Adds a tree; `origin` replaces that of its links.
+    pub(super) fn tree(&mut self, tree: &Html, origin: Option<LinkOrigin>) {
+        let from = self.page.links.len();
+        for edge in tree.tree.root().traverse() {
+            match edge {
+                Edge::Open(node) => match node.value() {
+                    Node::Element(element) => self.enter(element),
+                    Node::Text(text) if self.hidden == 0 => self.text(text),
+                    Node::Comment(comment) => self.comment(comment),
+                    _ => {}
+                },
+                Edge::Close(node) => {
+                    if let Node::Element(element) = node.value() {
+                        self.leave(element);
+                    }
+                }
+            }
+        }
+        self.flush();
+        if let Some(origin) = origin {
+            for link in &mut self.page.links[from..] {
+                if link.origin != LinkOrigin::Comment {
+                    link.origin = origin;
+                }
+            }
+        }
+    }
+
+    /// The page, its targets resolved.
+    pub(super) fn finish(mut self) -> Page {
+        self.flush();
+        let end = self.page.lines.len();
+        self.page.blocks[0].lines = 0..end;
+        let ids: std::collections::BTreeSet<String> = self.page.blocks.iter().filter_map(|b| b.id.clone()).collect();
+        for (line, call, arguments) in std::mem::take(&mut self.calls) {
+            let opened: Vec<String> = arguments
+                .iter()
+                .map(|a| a.trim_start_matches('#').to_owned())
+                .filter(|a| ids.contains(a))
+                .collect();
+            match line {
+                Some(n) if !opened.is_empty() => self.page.lines[n].targets.extend(opened),
+                _ if opened.is_empty() && is_loader(&call) => self.page.loaders.push((line, call)),
+                _ => {}
+            }
+        }
+        self.page
+    }
+
+    /// Begins a block that no element stands for.
+    pub(super) fn open_block(&mut self, tag: &str, id: Option<String>) {
+        self.flush();
+        let at = self.page.lines.len();
+        self.page.blocks.push(Block {
+            parent: self.blocks.last().copied(),
+            tag: tag.to_owned(),
+            id,
+            class: String::new(),
+            lines: at..at,
+        });
+        self.blocks.push(self.page.blocks.len() - 1);
+    }
+
+    /// Ends the innermost block.
+    pub(super) fn close_block(&mut self) {
+        self.flush();
+        if self.blocks.len() > 1
+            && let Some(block) = self.blocks.pop()
+        {
+            self.page.blocks[block].lines.end = self.page.lines.len();
+        }
+    }
+
+    /// From here to [`Self::end_joined`] all is one line, whatever blocks come.
+    pub(super) fn begin_joined(&mut self) {
+        self.flush();
+        self.joined += 1;
+    }
+
+    /// See [`Self::begin_joined`].
+    pub(super) fn end_joined(&mut self) {
+        self.joined -= 1;
+        self.flush();
+    }
+
+    /// Adds text to the line.
+    pub(super) fn text(&mut self, text: &str) {
+        let letters = text.chars().filter(|c| !c.is_whitespace()).count();
+        if letters > 0 {
+            self.settle_links();
+            self.draft.heading = self.draft.heading.max(self.headings.last().copied().unwrap_or(0));
+            self.draft.control |= self.controls > 0;
+            self.draft.boilerplate |= self.menus > 0;
+            self.draft.letters += letters;
+            if self.bold > 0 {
+                self.draft.bold += letters;
+            }
+            for open in &self.open {
+                self.page.links[open.link].text.push_str(text);
+            }
+        }
+        self.draft.text.push_str(text);
+    }
+
+    /// Adds a link to the line.
+    pub(super) fn add_link(&mut self, href: &str, text: &str, origin: LinkOrigin) {
+        if let Some(link) = self.push_link(href, origin) {
+            text.clone_into(&mut self.page.links[link].text);
+            self.draft.links.push(link);
+        }
+    }
+
+    fn push_link(&mut self, href: &str, origin: LinkOrigin) -> Option<usize> {
+        if self.page.links.len() >= self.limits.links {
+            self.cut
+                .get_or_insert_with(|| format!("sólo se leyeron {} enlaces", self.limits.links));
+            return None;
+        }
+        let found = resolve(&self.base, href);
+        let (url, fragment) = found.map_or((None, None), |(u, f)| (Some(u.to_string()), f));
+        self.page.links.push(Link {
+            href: href.trim().to_owned(),
+            url,
+            fragment,
+            text: String::new(),
+            origin,
+            line: None,
+        });
+        Some(self.page.links.len() - 1)
+    }
+
+    /// Puts the open links that no line shows yet on this line.
+    fn settle_links(&mut self) {
+        for open in &self.open {
+            let link = &mut self.page.links[open.link];
+            if link.line.is_none() && !self.draft.links.contains(&open.link) {
+                self.draft.links.push(open.link);
+                // Marked; the number is set when the line ends.
+                link.line = Some(usize::MAX);
+            }
+        }
+    }
+
+    fn flush(&mut self) {
+        if self.joined > 0 {
+            self.draft.text.push(' ');
+            return;
+        }
+        let draft = std::mem::take(&mut self.draft);
+        let text = collapse(&draft.text);
+        if text.is_empty() && draft.links.is_empty() && draft.icons.is_empty() && draft.targets.is_empty() {
+            return;
+        }
+        if self.page.lines.len() >= self.limits.lines {
+            self.cut
+                .get_or_insert_with(|| format!("sólo se leyeron {} renglones", self.limits.lines));
+            for &link in &draft.links {
+                self.page.links[link].line = None;
+            }
+            return;
+        }
+        let number = self.page.lines.len();
+        for &link in &draft.links {
+            self.page.links[link].line = Some(number);
+        }
+        let mut icons = draft.icons;
+        if draft.links.is_empty() && draft.targets.is_empty() && is_opener(&text) && icons.is_empty() {
+            icons.push(Icon {
+                text: text.clone(),
+                control: draft.control,
+            });
+        }
+        self.page.lines.push(Line {
+            bold: draft.letters > 0 && draft.bold == draft.letters,
+            text,
+            block: self.blocks.last().copied().unwrap_or(0),
+            heading: draft.heading,
+            control: draft.control,
+            links: draft.links,
+            icons,
+            targets: draft.targets,
+            boilerplate: draft.boilerplate || self.menus > 0,
+            cell: self.cells.last().cloned().flatten(),
+        });
+    }
+
+    fn enter(&mut self, element: &Element) {
+        let name = element.name();
+        if matches!(
+            name,
+            "script" | "style" | "template" | "noscript" | "head" | "title" | "textarea"
+        ) {
+            self.hidden += 1;
+            return;
+        }
+        if self.hidden > 0 {
+            return;
+        }
+        if is_block(name) || matches!(name, "br" | "hr" | "iframe" | "frame" | "embed" | "object") {
+            self.flush();
+        }
+        if attributes::is_menu(element) {
+            self.menus += 1;
+        }
+        self.enter_table(name, element);
+        if is_block(name) {
+            self.begin_element_block(name, element);
+        }
+        if is_bold(element) {
+            self.bold += 1;
+        }
+        if let Some(level) = heading_level(element) {
+            self.headings.push(level);
+        }
+        if is_control(element) {
+            self.controls += 1;
+        }
+        self.draft.targets.extend(attributes::targets(element));
+        self.enter_link(name, element);
+    }
+
+    fn leave(&mut self, element: &Element) {
+        let name = element.name();
+        if matches!(
+            name,
+            "script" | "style" | "template" | "noscript" | "head" | "title" | "textarea"
+        ) {
+            self.hidden = self.hidden.saturating_sub(1);
+            return;
+        }
+        if self.hidden > 0 {
+            return;
+        }
+        if opens_link(name, element) {
+            self.close_link(name);
+        }
+        if is_block(name) {
+            self.close_element_block(name);
+        }
+        if is_bold(element) {
+            self.bold = self.bold.saturating_sub(1);
+        }
+        if heading_level(element).is_some() {
+            self.headings.pop();
+        }
+        if is_control(element) {
+            self.controls = self.controls.saturating_sub(1);
+        }
+        if matches!(name, "iframe" | "frame" | "embed" | "object") {
+            self.flush();
+        }
+        self.leave_table(name);
+        if attributes::is_menu(element) {
+            self.menus = self.menus.saturating_sub(1);
+        }
+    }
+
+    fn begin_element_block(&mut self, name: &str, element: &Element) {
+        let at = self.page.lines.len();
+        self.page.blocks.push(Block {
+            parent: self.blocks.last().copied(),
+            tag: name.to_owned(),
+            id: element
+                .attr("id")
+                .or(element.attr("name").filter(|_| name != "select"))
+                .map(str::to_owned),
+            class: element.attr("class").unwrap_or_default().to_lowercase(),
+            lines: at..at,
+        });
+        self.blocks.push(self.page.blocks.len() - 1);
+    }
+
+    fn close_element_block(&mut self, name: &str) {
+        let is_own = self.blocks.last().is_some_and(|&b| self.page.blocks[b].tag == name);
+        if is_own {
+            self.close_block();
+        } else {
+            self.flush();
+        }
+    }
+
+    fn enter_table(&mut self, name: &str, element: &Element) {
+        match name {
+            "table" => {
+                self.tables.push(Table {
+                    number: self.page.tables,
+                    ..Table::default()
+                });
+                self.page.tables += 1;
+                self.cells.push(None);
+            }
+            "tr" => {
+                if let Some(table) = self.tables.last_mut() {
+                    table.row = Some(table.row.map_or(0, |r| r + 1));
+                    table.column = 0;
+                    for rows in &mut table.covered {
+                        *rows = rows.saturating_sub(1);
+                    }
+                }
+            }
+            "td" | "th" => {
+                let span = |attribute: &str| {
+                    element
+                        .attr(attribute)
+                        .and_then(|v| v.trim().parse::<usize>().ok())
+                        .unwrap_or(1)
+                        .clamp(1, SPAN)
+                };
+                let (width, height) = (span("colspan"), span("rowspan"));
+                let cell = self.tables.last_mut().map(|table| {
+                    while table.covered.get(table.column).copied().unwrap_or(0) > 0 {
+                        table.column += 1;
+                    }
+                    let column = table.column;
+                    let end = column + width;
+                    if table.covered.len() < end {
+                        table.covered.resize(end, 0);
+                    }
+                    for rows in &mut table.covered[column..end] {
+                        // The row itself counts: it falls by one at the next.
+                        *rows = height;
+                    }
+                    table.column = end;
+                    Cell {
+                        table: table.number,
+                        row: table.row.unwrap_or(0),
+                        column,
+                        header: name == "th",
+                    }
+                });
+                self.cells.push(cell);
+            }
+            _ => {}
+        }
+    }
+
+    fn leave_table(&mut self, name: &str) {
+        match name {
+            "table" => {
+                self.tables.pop();
+                self.cells.pop();
+            }
+            "td" | "th" => {
+                self.cells.pop();
+            }
+            _ => {}
+        }
+    }
+
+    fn enter_link(&mut self, name: &str, element: &Element) {
+        match name {
+            "a" | "area" => self.open_anchor(name, element),
+            "iframe" | "frame" | "embed" => self.embed(element.attr("src"), element),
+            "object" => self.embed(element.attr("data"), element),
+            "param" if matches!(element.attr("name"), Some("src" | "movie")) => {
+                self.embed(element.attr("value"), element);
+            }
+            "img" => self.picture(element),
+            "input" => self.input(element),
+            "form" => self.form(element),
+            "option" => {
+                self.options += 1;
+                let value = element.attr("value").unwrap_or_default();
+                if looks_like_address(value) && self.options <= OPTIONS {
+                    self.open_link(value, LinkOrigin::Option, "option", element);
+                }
+            }
+            "i" | "span" | "svg" => {
+                if self.open.is_empty()
+                    && let Some(text) = attributes::download_words(element)
+                {
+                    self.draft.icons.push(Icon { text, control: false });
+                }
+            }
+            _ => {}
+        }
+        match name {
+            "a" | "area" | "option" => {}
+            _ if opens_link(name, element) => self.open_clickable(name, element),
+            _ => self.note_calls(element),
+        }
+    }
+
+    fn open_anchor(&mut self, name: &str, element: &Element) {
+        let href = element.attr("href").unwrap_or_default();
+        let leads = resolve(&self.base, href).is_some() && !href.trim().starts_with('#');
+        if leads {
+            self.open_link(href, LinkOrigin::Anchor, name, element);
+            self.note_calls(element);
+            return;
+        }
+        let (address, origin) = clicked(element).unwrap_or((href.to_owned(), LinkOrigin::Anchor));
+        self.open_link(&address, origin, name, element);
+        if origin == LinkOrigin::Anchor {
+            self.note_calls(element);
+        }
+    }
+
+    /// A `div`, `button`, `tr`… that a script or data attribute makes a link.
+    fn open_clickable(&mut self, name: &str, element: &Element) {
+        if let Some((address, origin)) = clicked(element) {
+            self.open_link(&address, origin, name, element);
+        }
+    }
+
+    fn open_link(&mut self, href: &str, origin: LinkOrigin, name: &str, element: &Element) {
+        if let Some(link) = self.push_link(href, origin) {
+            self.open.push(Open {
+                link,
+                name: name.to_owned(),
+                fallback: element
+                    .attr("title")
+                    .or(element.attr("aria-label"))
+                    .or(element.attr("download"))
+                    .unwrap_or_default()
+                    .to_owned(),
+                alternative: String::new(),
+            });
+        }
+    }
+
+    fn close_link(&mut self, name: &str) {
+        let Some(at) = self.open.iter().rposition(|o| o.name == name) else {
+            return;
+        };
+        let unsettled = self.page.links[self.open[at].link].line.is_none();
+        if unsettled {
+            self.settle_links();
+        }
+        let open = self.open.remove(at);
+        let link = &mut self.page.links[open.link];
+        link.text = collapse(&link.text);
+        if link.text.is_empty() {
+            link.text = if open.fallback.trim().is_empty() {
+                open.alternative
+            } else {
+                open.fallback
+            };
+        }
+        if unsettled {
+            self.draft.boilerplate |= self.menus > 0;
+        }
+    }
+
+    /// Calls without an address: what they open, or that they load something.
+    fn note_calls(&mut self, element: &Element) {
+        for code in attributes::handlers(element) {
+            let arguments = script::literals(code);
+            if script::first_call(code).is_some() || !arguments.is_empty() {
+                let line = (self.joined == 0).then_some(self.page.lines.len());
+                self.calls.push((line, code.trim().to_owned(), arguments));
+            }
+        }
+    }
+
+    fn embed(&mut self, address: Option<&str>, element: &Element) {
+        let Some(address) = address.filter(|a| !a.trim().is_empty() && !a.starts_with("about:")) else {
+            return;
+        };
+        let text = element.attr("title").unwrap_or_default().to_owned();
+        let picture = element.attr("type").is_some_and(|t| t.starts_with("image"));
+        if !picture {
+            self.add_link(address, &text, LinkOrigin::Embedded);
+            if let Some(inner) = wrapped(address) {
+                self.add_link(&inner, &text, LinkOrigin::Embedded);
+            }
+        }
+    }
+
+    fn picture(&mut self, element: &Element) {
+        let alt = element.attr("alt").or(element.attr("title")).unwrap_or_default();
+        if self.open.is_empty() {
+            if let Some(text) = attributes::download_words(element) {
+                self.draft.icons.push(Icon { text, control: false });
+            }
+        } else {
+            self.settle_links();
+            for open in &mut self.open {
+                if open.alternative.is_empty() {
+                    alt.clone_into(&mut open.alternative);
+                }
+            }
+        }
+    }
+
+    fn input(&mut self, element: &Element) {
+        let kind = element.attr("type").unwrap_or("text").to_ascii_lowercase();
+        if matches!(kind.as_str(), "button" | "submit" | "image")
+            && let Some(value) = element.attr("value")
+        {
+            self.controls += 1;
+            if let Some((address, origin)) = clicked(element) {
+                self.add_link(&address, value, origin);
+            }
+            self.text(value);
+            self.controls -= 1;
+        }
+        if let (Some(form), Some(name)) = (self.page.forms.last_mut(), element.attr("name")) {
+            form.search |= kind == "search" || matches!(name.to_lowercase().as_str(), "s" | "q" | "search" | "buscar");
+            form.fields.push(name.to_owned());
+        }
+    }
+
+    fn form(&mut self, element: &Element) {
+        let method = element.attr("method").unwrap_or("get").to_ascii_lowercase();
+        let action = element.attr("action").unwrap_or_default();
+        let resolved = resolve(&self.base, action).map(|(u, _)| u.to_string());
+        if method == "get"
+            && !action.trim().is_empty()
+            && let Some(link) = self.push_link(action, LinkOrigin::Form)
+        {
+            self.page.links[link].line = None;
+        }
+        self.page.forms.push(Form {
+            method,
+            action: resolved,
+            fields: Vec::new(),
+            search: false,
+        });
+    }
+
+    /// Addresses in commented markup: recorded, never followed.
+    fn comment(&mut self, text: &str) {
+        for mark in ["href=", "src=", "data="] {
+            for part in text.split(mark).skip(1).take(200) {
+                let quote = part.chars().next().filter(|c| matches!(c, '"' | '\''));
+                let value = match quote {
+                    Some(q) => part[1..].split(q).next().unwrap_or_default(),
+                    None => part
+                        .split(|c: char| c.is_whitespace() || c == '>')
+                        .next()
+                        .unwrap_or_default(),
+                };
+                if looks_like_address(value) {
+                    self.push_link(value, LinkOrigin::Comment);
+                }
+            }
+        }
+    }
+}
+
+/// Whether an element opens a link of its own.
+fn opens_link(name: &str, element: &Element) -> bool {
+    match name {
+        "a" | "area" => true,
+        "option" => looks_like_address(element.attr("value").unwrap_or_default()),
+        "select" | "form" | "input" | "iframe" | "frame" | "embed" | "object" | "img" | "body" | "html" => false,
+        _ => clicked(element).is_some(),
+    }
+}
+
+/// The address that a click leads to by a handler or a data attribute.
+fn clicked(element: &Element) -> Option<(String, LinkOrigin)> {
+    for code in attributes::handlers(element) {
+        if let Some(address) = script::literals(code).into_iter().find(|l| looks_like_address(l)) {
+            return Some((address, LinkOrigin::Handler));
+        }
+    }
+    attributes::data_addresses(element)
+        .first()
+        .map(|a| ((*a).to_owned(), LinkOrigin::Data))
+}
+
+/// The document inside a viewer's address: `viewer.html?file=…`, `gview?url=…`.
+fn wrapped(address: &str) -> Option<String> {
+    let (_, query) = address.split_once('?')?;
+    query.split('&').find_map(|pair| {
+        let (name, value) = pair.split_once('=')?;
+        let value = percent_encoding::percent_decode_str(value)
+            .decode_utf8_lossy()
+            .into_owned();
+        (matches!(name, "file" | "url" | "src" | "pdf") && looks_like_address(&value)).then_some(value)
+    })
+}
+
+/// Whether a call loads content into the page.
+fn is_loader(code: &str) -> bool {
+    const VERBS: &[&str] = &[
+        "cargar", "load", "carga", "traer", "consulta", "fill", "mostrar", "getpage", "abrir", "verdoc", "ajax", "show",
+    ];
+    script::first_call(code).is_some_and(|(name, arguments)| {
+        let lower = name.to_lowercase();
+        arguments && VERBS.iter().any(|v| lower.contains(v))
+    })
+}
+
+fn is_bold(element: &Element) -> bool {
+    matches!(element.name(), "b" | "strong")
+        || element.attr("style").is_some_and(|s| {
+            let s: String = s.to_ascii_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
+            s.contains("font-weight:bold") || s.contains("font-weight:7") || s.contains("font-weight:8")
+        })
+}
+
+fn heading_level(element: &Element) -> Option<u8> {
+    match element.name() {
+        "h1" => Some(1),
+        "h2" => Some(2),
+        "h3" => Some(3),
+        "h4" => Some(4),
+        "h5" => Some(5),
+        "h6" => Some(6),
+        _ if element.attr("role") == Some("heading") => Some(
+            element
+                .attr("aria-level")
+                .and_then(|l| l.parse().ok())
+                .unwrap_or(2)
+                .clamp(1, 6),
+        ),
+        _ => None,
+    }
+}
+
+fn is_control(element: &Element) -> bool {
+    matches!(
+        element.name(),
+        "button" | "summary" | "legend" | "caption" | "dt" | "label"
+    ) || matches!(element.attr("role"), Some("tab" | "button"))
+        || element.attr("data-toggle").or(element.attr("data-bs-toggle")).is_some()
+}
+
+/// White space collapsed, none at the ends, control characters out.
+fn collapse(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split(|c: char| c.is_whitespace() || c.is_control() || c == '\u{200b}' || c == '\u{feff}') {
+        if !word.is_empty() {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(word);
+        }
+    }
+    out
+}

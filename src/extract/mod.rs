@@ -1,0 +1,223 @@
+//! Bytes → documents: the only parsing of strangers' bytes. Whatever comes, something is made of it: trouble is told in
+//! [`ExtractionState`], never as an error. Knows no rules, does no I/O.
+//!
+//! ```text
+//! bytes ─► sniff ─► charset ─► html (script: what scripts write) ─► Page
+//!                └► sheet ─► Workbook        └► feed ─► links of sitemaps and feeds
+//! ```
+
+pub mod charset;
+mod feed;
+mod html;
+mod script;
+mod sheet;
+pub mod sniff;
+
+use std::collections::BTreeSet;
+
+use url::Url;
+
+use crate::model::{Document, DocumentKind, ExtractionState, Link, LinkFound, LinkOrigin, Page};
+use crate::text::url::resolve;
+
+/// Limits while parsing; one that is hit makes the document [`ExtractionState::Partial`].
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Bytes of text (HTML, scripts, CSV) that are parsed.
+    pub text_bytes: usize,
+    /// Lines of a page.
+    pub lines: usize,
+    /// Links of a page.
+    pub links: usize,
+    /// Open elements inside each other.
+    pub depth: usize,
+    /// Sheets of a workbook.
+    pub sheets: usize,
+    /// Rows of a sheet.
+    pub rows: usize,
+    /// Cells of a workbook.
+    pub cells: usize,
+    /// Bytes that a workbook may inflate to.
+    pub inflated: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            text_bytes: 8 << 20,
+            lines: 60_000,
+            links: 40_000,
+            depth: 2_000,
+            sheets: 60,
+            rows: 20_000,
+            cells: 600_000,
+            inflated: 256 << 20,
+        }
+    }
+}
+
+/// Where bytes come from.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// Address that answered.
+    pub url: &'a Url,
+    /// Page that loads it: addresses in a script's data are relative to the page, not to the script.
+    pub loaded_by: Option<&'a Url>,
+    /// `Content-Type` as declared.
+    pub content_type: Option<&'a str>,
+    /// Response headers (name, value).
+    pub headers: &'a [(String, String)],
+}
+
+/// Makes a document of bytes.
+#[must_use]
+pub fn extract(source: &Source<'_>, bytes: &[u8], limits: &Limits) -> Document {
+    let kind = sniff::kind(bytes, source.url, source.content_type);
+    let mut document = Document {
+        kind,
+        state: ExtractionState::Recognised,
+        title: None,
+        page: None,
+        workbook: None,
+        links: Vec::new(),
+    };
+    match kind {
+        DocumentKind::Html => {
+            let (text, charset) = charset::decode(bytes, source.content_type, true);
+            let (cut, mut note) = cut(&text, limits.text_bytes);
+            let mut parsed = html::parse(cut, source, limits);
+            parsed.page.charset = Some(charset);
+            note = note.or(parsed.cut);
+            document.title = parsed.title;
+            document.page = Some(parsed.page);
+            document.state = state(note);
+        }
+        DocumentKind::Script | DocumentKind::Json => {
+            let (text, _) = charset::decode(bytes, source.content_type, false);
+            let (cut, note) = cut(&text, limits.text_bytes);
+            let base = source.loaded_by.unwrap_or(source.url);
+            let (page, links) = html::of_script(cut, kind == DocumentKind::Json, base, limits);
+            document.page = page;
+            document.links = links;
+            document.state = state(note);
+        }
+        DocumentKind::Xml => {
+            let (text, _) = charset::decode(bytes, source.content_type, false);
+            let (cut, note) = cut(&text, limits.text_bytes);
+            document.links = feed::links(cut, source.url, limits);
+            document.state = state(note);
+        }
+        kind if kind.is_workbook() => match sheet::read(kind, bytes, source.content_type, limits) {
+            Ok((workbook, note)) => {
+                document.workbook = Some(workbook);
+                document.state = state(note);
+            }
+            Err(why) => document.state = ExtractionState::Failed(why),
+        },
+        _ => {}
+    }
+    add_link_headers(&mut document, source);
+    document
+}
+
+fn state(note: Option<String>) -> ExtractionState {
+    note.map_or(ExtractionState::Complete, ExtractionState::Partial)
+}
+
+/// The first `limit` bytes at a character's boundary.
+fn cut(text: &str, limit: usize) -> (&str, Option<String>) {
+    if text.len() <= limit {
+        return (text, None);
+    }
+    let mut end = limit;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    (
+        &text[..end],
+        Some(format!("sólo se leyeron los primeros {limit} bytes")),
+    )
+}
+
+/// `Link: <…>; rel="next"` headers that lead to content.
+fn add_link_headers(document: &mut Document, source: &Source<'_>) {
+    let mut found = Vec::new();
+    for (_, value) in source.headers.iter().filter(|(n, _)| n.eq_ignore_ascii_case("link")) {
+        for part in value.split(',') {
+            let Some((address, parameters)) = part.split_once('>') else {
+                continue;
+            };
+            let leads = ["next", "prev", "alternate", "item"]
+                .iter()
+                .any(|r| parameters.contains(r));
+            let href = address.trim().trim_start_matches('<');
+            if leads && let Some((url, fragment)) = resolve(source.url, href) {
+                found.push(Link {
+                    href: href.to_owned(),
+                    url: Some(url.to_string()),
+                    fragment,
+                    text: String::new(),
+                    origin: LinkOrigin::LinkHeader,
+                    line: None,
+                });
+            }
+        }
+    }
+    match &mut document.page {
+        Some(page) => page.links.append(&mut found),
+        None => document.links.append(&mut found),
+    }
+}
+
+/// Links that a crawl may follow, each address once, with the words that tell what it leads to.
+#[must_use]
+pub fn links(document: &Document) -> Vec<LinkFound> {
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut out = Vec::new();
+    let of_page = document.page.as_ref().map(|p| p.links.as_slice()).unwrap_or_default();
+    let headings = document.page.as_ref().map(heading_of_lines).unwrap_or_default();
+    for link in of_page.iter().chain(&document.links) {
+        let Some(url) = link.url.as_deref() else { continue };
+        if matches!(link.origin, LinkOrigin::Comment | LinkOrigin::Image) || !seen.insert(url) {
+            continue;
+        }
+        out.push(LinkFound {
+            url: url.to_owned(),
+            words: words(document.page.as_ref(), link, &headings),
+            origin: link.origin,
+        });
+    }
+    out
+}
+
+/// For each line the last heading-like line at or above it.
+fn heading_of_lines(page: &Page) -> Vec<Option<usize>> {
+    let mut last = None;
+    page.lines
+        .iter()
+        .enumerate()
+        .map(|(n, line)| {
+            if line.heading > 0 || line.control || line.bold && line.links.is_empty() {
+                last = Some(n);
+            }
+            last
+        })
+        .collect()
+}
+
+fn words(page: Option<&Page>, link: &Link, headings: &[Option<usize>]) -> String {
+    let mut out = link.text.clone();
+    if let (Some(page), Some(n)) = (page, link.line) {
+        for extra in [Some(n), headings.get(n).copied().flatten()].into_iter().flatten() {
+            let text = &page.lines[extra].text;
+            if !text.is_empty() && !out.contains(text.as_str()) {
+                out.push(' ');
+                out.push_str(text);
+            }
+        }
+    }
+    out.chars().take(200).collect()
+}
+
+#[cfg(test)]
+mod tests;
