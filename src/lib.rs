@@ -11,6 +11,8 @@
 pub mod model;
 pub mod text;
 
+pub mod rules;
+
 pub mod extract;
 
 pub mod locate;

@@ -1,0 +1,144 @@
+use std::fmt::Write;
+
+use super::*;
+
+fn diagnose(yaml: &str) -> String {
+    let mut found = Vec::new();
+    if let Some(root) = tree::parse("reglas.yaml", yaml, &mut found) {
+        let context = fields::Context::new("reglas.yaml", yaml);
+        let _ = pack::read(&root, &context, yaml.as_bytes(), &mut found);
+    }
+    found.iter().fold(String::new(), |mut out, d| {
+        let _ = write!(out, "{d}");
+        out
+    })
+}
+
+#[test]
+fn the_two_laws_are_whole() {
+    let library = Library::embedded().expect("the rules that come with the program are valid");
+    let count = |id: &str| library.pack(id).expect("pack").obligations.len();
+    assert_eq!((count("mx-lgtaip-2015"), count("mx-lgtaip-2025")), (57, 55));
+    let old = library.pack("mx-lgtaip-2015").expect("pack");
+    let new = library.pack("mx-lgtaip-2025").expect("pack");
+    for o in &old.obligations {
+        let continued = new.obligations.iter().any(|n| n.continues.iter().any(|l| l.id == o.id));
+        assert!(continued || o.id == "70.XLVII", "{} is lost", o.id);
+        assert!(
+            !o.sources.is_empty() && !o.labels.is_empty() && !o.remedy.is_empty(),
+            "{}",
+            o.id
+        );
+    }
+}
+
+#[test]
+fn the_date_picks_the_law() {
+    let library = Library::embedded().expect("rules");
+    let on = |date: &str| {
+        library
+            .in_force(date)
+            .iter()
+            .map(|p| p.id.as_str())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    assert_eq!(on("2025-03-20"), "mx-lgtaip-2015");
+    assert_eq!(on("2025-03-21"), "mx-lgtaip-2025");
+    assert_eq!(on("2010-01-01"), "");
+}
+
+#[test]
+fn embedded_rules_have_no_errors_and_no_doubts() {
+    let found = lint(&[]).expect("readable");
+    let told = found.iter().map(ToString::to_string).collect::<String>();
+    assert!(found.is_empty(), "{told}");
+}
+
+const GOOD: &str = r#"pack: prueba
+version: "1"
+title: Ley de prueba
+jurisdiction: MX
+in_force: {from: 2020-01-01}
+sources: [{source: inventada, certainty: N}]
+scoring: {profile: p, certainty: N, weights: {content: 0.25, timeliness: 0.25, reliability: 0.25, format: 0.25}}
+obligations:
+  - id: "1.I"
+    title: Directorio
+    asks: El directorio.
+    applies_to: [municipality]
+    cadence: quarterly
+    retention: current+1
+    labels: [directorio]
+    remedy: Publíquelo.
+    sources: [{source: inventada, certainty: N}]
+"#;
+
+#[test]
+fn a_good_pack_has_nothing_to_tell() {
+    assert_eq!(diagnose(GOOD), "");
+}
+
+#[test]
+fn all_problems_are_told_at_once_with_place_and_remedy() {
+    let bad = GOOD
+        .replace("cadence: quarterly", "cadense: quarterly")
+        .replace("[municipality]", "[municipio]")
+        .replace("2020-01-01", "1 de enero")
+        .replace("format: 0.25", "format: 0.5")
+        .replace("current+1", "tres años");
+    insta::assert_snapshot!(diagnose(&bad));
+}
+
+#[test]
+fn tabs_and_broken_yaml_are_located() {
+    insta::assert_snapshot!(diagnose("pack: x\ntitle: y\n\tversion: 1\n"));
+    insta::assert_snapshot!(diagnose("pack: [x\n"));
+}
+
+#[test]
+fn repeated_obligations_are_told() {
+    let twice = format!("{GOOD}{}", GOOD.split_once("obligations:\n").expect("list").1);
+    insta::assert_snapshot!(diagnose(&twice));
+}
+
+#[test]
+fn a_lineage_to_nowhere_is_told() {
+    let dir = tempfile::tempdir().expect("dir");
+    let path = dir.path().join("p.yaml");
+    let bad = GOOD.replace("    cadence", "    continues: [\"mx-lgtaip-2015:70.CC\"]\n    cadence");
+    std::fs::write(&path, bad).expect("write");
+    let Err(RulesError::Invalid(found)) = Library::load(&[path]) else {
+        panic!("accepted")
+    };
+    assert_eq!(found.len(), 1);
+    assert!(
+        found[0].message.contains("70.CC") && found[0].line == 13,
+        "{}",
+        found[0]
+    );
+}
+
+#[test]
+fn a_file_of_the_same_id_replaces() {
+    let dir = tempfile::tempdir().expect("dir");
+    let path = dir.path().join("p.yaml");
+    std::fs::write(&path, GOOD.replace("prueba", "mx-lgtaip-2015")).expect("write");
+    // The newer law continues obligations of the replaced one: told, and not accepted.
+    assert!(matches!(Library::load(&[path]), Err(RulesError::Invalid(found)) if found.len() == 57));
+}
+
+#[test]
+fn the_schema_names_every_key() {
+    let text = schema().to_string();
+    for name in ["weak_labels", "in_force", "retention", "placeholders", "certainty"] {
+        assert!(text.contains(name), "{name}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_told_or_read(text in "([a-z]{1,6}: |- |\\[|\\]|\\{|\\}|\n|  |\"|&a|\\*a|pack: x\n|obligations:\n|é|1){0,40}") {
+        let _ = diagnose(&text);
+    }
+}
