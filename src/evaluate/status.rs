@@ -283,7 +283,11 @@ fn absent(case: &Case<'_>) -> Verdict {
     {
         let mut verdict = empty(case, &[]);
         verdict.evidence = vec![point_at_line(case.site, label.page, Some(label.line))];
-        return unless_blind(case, verdict);
+        return if label.on_list {
+            unless_loaded(case, verdict)
+        } else {
+            unless_blind(case, verdict)
+        };
     }
     let mut verdict = verdict(
         case,
@@ -361,30 +365,41 @@ fn empty(case: &Case<'_>, pieces: &[&Piece]) -> Verdict {
     if files > 0 {
         verdict
     } else {
-        unless_blind(case, verdict)
+        unless_loaded(case, verdict)
     }
 }
 
-/// An absence after a crawl that did not see enough decides nothing.
-fn unless_blind(case: &Case<'_>, mut verdict: Verdict) -> Verdict {
-    let why = if let Some((page, call)) = case.candidates.unseen.first() {
-        if !verdict.evidence.iter().any(|e| e.capture == *page) {
-            verdict.evidence.push(point_at_line(case.site, *page, None));
-        }
-        format!(
-            "su sección se llena con un programa del navegador («{}»)",
-            call.chars().take(60).collect::<String>()
-        )
-    } else if let Some(limit) = case.limits.first() {
-        limit.trim_end_matches('.').to_owned()
-    } else {
+/// What a section shows is what a citizen sees, unless a program of the browser fills it.
+fn unless_loaded(case: &Case<'_>, mut verdict: Verdict) -> Verdict {
+    let Some((page, call)) = case.candidates.unseen.first() else {
         return verdict;
     };
-    verdict.status = Status::Undetermined;
-    verdict.confidence = 0.5;
-    verdict.reason = format!("No se encontró, pero no se puede afirmar que falte: {why}.");
-    "Revise la sección a mano, o repita la captura con más alcance.".clone_into(&mut verdict.remedy);
-    verdict
+    if !verdict.evidence.iter().any(|e| e.capture == *page) {
+        verdict.evidence.push(point_at_line(case.site, *page, None));
+    }
+    let call: String = call.chars().take(60).collect();
+    undecided(
+        verdict,
+        &format!("su sección se llena con un programa del navegador («{call}»)"),
+    )
+}
+
+/// An absence after a crawl that did not see enough decides nothing.
+fn unless_blind(case: &Case<'_>, verdict: Verdict) -> Verdict {
+    match case.limits.first() {
+        Some(limit) if case.candidates.unseen.is_empty() => undecided(verdict, limit.trim_end_matches('.')),
+        _ => unless_loaded(case, verdict),
+    }
+}
+
+fn undecided(verdict: Verdict, why: &str) -> Verdict {
+    Verdict {
+        status: Status::Undetermined,
+        confidence: 0.5,
+        reason: format!("No se encontró, pero no se puede afirmar que falte: {why}."),
+        remedy: "Revise la sección a mano, o repita la captura con más alcance.".to_owned(),
+        ..verdict
+    }
 }
 
 /// Criteria never say more than the status: of what is undetermined none is failed for being absent.
