@@ -11,7 +11,10 @@
 pub mod model;
 pub mod text;
 
+pub mod codec;
 pub mod rules;
+
+pub mod archive;
 
 pub mod extract;
 

@@ -1,0 +1,126 @@
+//! Reads a case back.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use super::ArchiveError;
+use super::manifest::{self, Manifest};
+use super::warc::{Record, find, read_member};
+use super::writer::{LARGEST_BODY, header, read_log};
+use crate::codec;
+use crate::model::{Capture, RecordRef};
+
+/// A case, open for reading.
+#[derive(Debug)]
+pub struct CaseFile {
+    dir: PathBuf,
+    manifest: Manifest,
+    captures: Vec<Capture>,
+}
+
+impl CaseFile {
+    /// Opens a case, finished or not.
+    pub fn open(dir: &Path) -> Result<Self, ArchiveError> {
+        Ok(Self {
+            manifest: manifest::read(dir)?,
+            captures: read_log(dir)?,
+            dir: dir.to_owned(),
+        })
+    }
+
+    /// Its folder.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// What it is.
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Captures in the order of the archive.
+    #[must_use]
+    pub fn captures(&self) -> &[Capture] {
+        &self.captures
+    }
+
+    /// Response headers (name, value) of a capture.
+    pub fn headers(&self, capture: &Capture) -> Result<Vec<(String, String)>, ArchiveError> {
+        let Some(place) = &capture.record else {
+            return Ok(Vec::new());
+        };
+        let record = self.record(place)?;
+        let head = find(&record.block, b"\r\n\r\n").map_or(record.block.as_slice(), |end| &record.block[..end]);
+        Ok(String::from_utf8_lossy(head)
+            .split("\r\n")
+            .skip(1)
+            .filter_map(|l| {
+                l.split_once(':')
+                    .map(|(n, v)| (n.trim().to_owned(), v.trim().to_owned()))
+            })
+            .collect())
+    }
+
+    /// The body of a capture, content coding undone; empty when nothing answered.
+    pub fn body(&self, capture: &Capture) -> Result<Vec<u8>, ArchiveError> {
+        let Some(place) = &capture.record else {
+            return Ok(Vec::new());
+        };
+        let record = self.record(place)?;
+        let (head, own) = split(&record);
+        let payload = if record.field("WARC-Type") == Some("revisit") {
+            self.first_payload(&record, place)?
+        } else {
+            own.to_vec()
+        };
+        let coding = header(head, "content-encoding");
+        Ok(codec::decode(coding.as_deref(), &payload, LARGEST_BODY).map_or(payload, |d| d.bytes))
+    }
+
+    /// The payload that a `revisit` refers to.
+    fn first_payload(&self, revisit: &Record, place: &RecordRef) -> Result<Vec<u8>, ArchiveError> {
+        let digest = revisit.field("WARC-Payload-Digest").unwrap_or_default();
+        let url = revisit.field("WARC-Refers-To-Target-URI").unwrap_or_default();
+        for capture in self.captures.iter().filter(|c| c.url == url) {
+            let Some(other) = &capture.record else { continue };
+            let record = self.record(other)?;
+            if record.field("WARC-Type") == Some("response") && record.field("WARC-Payload-Digest") == Some(digest) {
+                return Ok(split(&record).1.to_vec());
+            }
+        }
+        Err(ArchiveError::Damaged {
+            path: self.dir.join(&place.warc),
+            offset: place.offset,
+            why: format!("it refers to a response of {url} that is not here"),
+        })
+    }
+
+    fn record(&self, place: &RecordRef) -> Result<Record, ArchiveError> {
+        let path = self.dir.join(&place.warc);
+        let mut file = File::open(&path).map_err(ArchiveError::io(&path))?;
+        file.seek(SeekFrom::Start(place.offset))
+            .map_err(ArchiveError::io(&path))?;
+        let mut member = Vec::new();
+        file.take(place.length)
+            .read_to_end(&mut member)
+            .map_err(ArchiveError::io(&path))?;
+        let damaged = |why: String| ArchiveError::Damaged {
+            path: path.clone(),
+            offset: place.offset,
+            why,
+        };
+        match read_member(&member) {
+            Ok(Some((record, _))) => Ok(record),
+            Ok(None) => Err(damaged("the record is cut off".to_owned())),
+            Err(why) => Err(damaged(why)),
+        }
+    }
+}
+
+/// Head and payload of a response block.
+fn split(record: &Record) -> (&[u8], &[u8]) {
+    find(&record.block, b"\r\n\r\n").map_or((record.block.as_slice(), &[]), |end| record.block.split_at(end + 4))
+}

@@ -1,0 +1,98 @@
+//! The case file (*expediente*): evidence written once, read by anyone, checked to the last byte.
+//!
+//! ```text
+//! manifest.json   manifest.sha256   crawl.jsonl   evidence/NNN.warc.gz   evidence/index.cdxj   findings.json   report/
+//! Exchange ─► CaseWriter (append-only; a cut-off tail is dropped on reopening) ─► CaseFile ─► verify
+//! ```
+
+mod case;
+mod import;
+mod manifest;
+mod verify;
+mod warc;
+mod writer;
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+pub use case::CaseFile;
+pub use import::{Imported, from_folder, from_table};
+pub use manifest::{CASE_SCHEMA, Manifest, ManifestHead, seal};
+pub use verify::{Problem, verify};
+pub use writer::CaseWriter;
+
+/// Why a case file cannot be written or read.
+#[derive(Debug, Error)]
+pub enum ArchiveError {
+    /// A file or folder failed.
+    #[error("{path}: {source}")]
+    Io {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Already there.
+    #[error("{0} already holds a case file")]
+    Exists(PathBuf),
+    /// Not a case file.
+    #[error("{0} is not a case file: it has no crawl.jsonl")]
+    NotACase(PathBuf),
+    /// Another version.
+    #[error("{path} was written in the format '{found}', and this program reads '{CASE_SCHEMA}'")]
+    Version {
+        /// Which.
+        path: PathBuf,
+        /// Its schema.
+        found: String,
+    },
+    /// Damaged.
+    #[error("{path}, byte {offset}: {why}")]
+    Damaged {
+        /// File.
+        path: PathBuf,
+        /// Where.
+        offset: u64,
+        /// What is wrong.
+        why: String,
+    },
+    /// Another process writes it.
+    #[error("{0} is being written by another process; if none runs, delete its file 'lock'")]
+    Locked(PathBuf),
+    /// A table of addresses is wrong.
+    #[error("{path}, line {line}: {why}")]
+    Table {
+        /// File.
+        path: PathBuf,
+        /// Line from 1.
+        line: usize,
+        /// What is wrong.
+        why: String,
+    },
+}
+
+impl ArchiveError {
+    fn io(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io { path, source }
+    }
+}
+
+/// SHA-256 in lower-case hex.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, b| {
+        let _ = write!(out, "{b:02x}");
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests;

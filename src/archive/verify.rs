@@ -1,0 +1,123 @@
+//! Has anything been altered since the case was sealed?
+
+use std::path::Path;
+
+use super::manifest;
+use super::warc::read_member;
+use super::writer::{archive_files, read_log};
+use super::{ArchiveError, sha256};
+
+/// Something that is not as it was sealed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// File inside the case.
+    pub file: String,
+    /// What is wrong, in Spanish.
+    pub what: String,
+}
+
+/// Checks every file against the manifest, every archived record against its digest, and the log against the archive.
+pub fn verify(dir: &Path) -> Result<Vec<Problem>, ArchiveError> {
+    let mut out = Vec::new();
+    let mut tell = |file: &str, what: String| {
+        out.push(Problem {
+            file: file.to_owned(),
+            what,
+        });
+    };
+    let path = dir.join("manifest.json");
+    let bytes = std::fs::read(&path).map_err(|source| match source.kind() {
+        std::io::ErrorKind::NotFound => ArchiveError::NotACase(dir.to_owned()),
+        _ => ArchiveError::Io {
+            path: path.clone(),
+            source,
+        },
+    })?;
+    let expected = format!("{}  manifest.json\n", sha256(&bytes));
+    match std::fs::read(dir.join("manifest.sha256")) {
+        Ok(found) if found == expected.as_bytes() => {}
+        Ok(_) => tell(
+            "manifest.json",
+            "no coincide con manifest.sha256: uno de los dos fue alterado".to_owned(),
+        ),
+        Err(_) => tell("manifest.sha256", "falta".to_owned()),
+    }
+    let manifest = match manifest::read(dir) {
+        Ok(manifest) => manifest,
+        Err(ArchiveError::Damaged { why, .. }) => {
+            tell("manifest.json", format!("no se puede leer: {why}"));
+            return Ok(out);
+        }
+        Err(other) => return Err(other),
+    };
+    if manifest.crawl.is_none() {
+        tell(
+            "manifest.json",
+            "el expediente no está sellado: la captura no terminó; reanúdela con el mismo comando".to_owned(),
+        );
+    }
+    let present = manifest::list(dir)?;
+    for (name, digest) in &manifest.files {
+        if !present.contains(name) {
+            tell(name, "falta".to_owned());
+        } else if manifest::digest_of(&dir.join(name))? != *digest {
+            tell(name, "su contenido no es el que se selló".to_owned());
+        }
+    }
+    if manifest.crawl.is_some() {
+        for name in present.iter().filter(|n| !manifest.files.contains_key(*n)) {
+            tell(name, "no estaba cuando se selló".to_owned());
+        }
+    }
+    check_records(dir, &mut tell)?;
+    Ok(out)
+}
+
+/// Records one after another, and that each line of the log has its own.
+fn check_records(dir: &Path, tell: &mut impl FnMut(&str, String)) -> Result<(), ArchiveError> {
+    let mut places = std::collections::BTreeSet::new();
+    for name in archive_files(dir)? {
+        let path = dir.join(&name);
+        let bytes = std::fs::read(&path).map_err(ArchiveError::io(&path))?;
+        let mut at = 0usize;
+        while at < bytes.len() {
+            match read_member(&bytes[at..]) {
+                Ok(Some((_, length))) => {
+                    places.insert((name.clone(), at as u64, length));
+                    at += usize::try_from(length).unwrap_or(usize::MAX);
+                }
+                Ok(None) => {
+                    tell(&name, format!("el registro del byte {at} está cortado"));
+                    break;
+                }
+                Err(why) => {
+                    tell(&name, format!("el registro del byte {at} está dañado: {why}"));
+                    break;
+                }
+            }
+        }
+    }
+    match read_log(dir) {
+        Ok(captures) => {
+            for capture in captures {
+                let Some(r) = capture.record else { continue };
+                if !places.contains(&(r.warc.clone(), r.offset, r.length)) {
+                    tell(
+                        "crawl.jsonl",
+                        format!(
+                            "dice que {} está en {} byte {}, y ahí no hay un registro",
+                            capture.url, r.warc, r.offset
+                        ),
+                    );
+                }
+            }
+        }
+        Err(ArchiveError::Damaged { offset, why, .. }) => tell(
+            "crawl.jsonl",
+            format!("el renglón del byte {offset} está dañado: {why}"),
+        ),
+        Err(ArchiveError::NotACase(_)) => tell("crawl.jsonl", "falta".to_owned()),
+        Err(other) => return Err(other),
+    }
+    Ok(())
+}

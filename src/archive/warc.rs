@@ -1,0 +1,141 @@
+//! WARC 1.1 (ISO 28500): records written and read, one gzip member each.
+
+use std::io::{Read, Write};
+
+use flate2::Compression;
+use flate2::bufread::GzDecoder;
+use flate2::write::GzEncoder;
+
+use super::sha256;
+
+/// Largest record that is read back, in bytes.
+const LARGEST: u64 = 1 << 30;
+
+/// A record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Record {
+    /// Named fields in order, without `WARC-Record-ID`, `Content-Length` and digests of the block.
+    pub(super) fields: Vec<(String, String)>,
+    /// The block.
+    pub(super) block: Vec<u8>,
+}
+
+impl Record {
+    /// An empty record of a type.
+    pub(super) fn new(kind: &str, date: &str) -> Self {
+        Self {
+            fields: vec![
+                ("WARC-Type".to_owned(), kind.to_owned()),
+                ("WARC-Date".to_owned(), date.to_owned()),
+            ],
+            block: Vec::new(),
+        }
+    }
+
+    /// With a field.
+    pub(super) fn with(mut self, name: &str, value: &str) -> Self {
+        // A line break would start another field.
+        let clean: String = value.chars().filter(|c| !c.is_control()).collect();
+        self.fields.push((name.to_owned(), clean));
+        self
+    }
+
+    /// A field's value.
+    pub(super) fn field(&self, name: &str) -> Option<&str> {
+        self.fields
+            .iter()
+            .find(|(n, _)| n.eq_ignore_ascii_case(name))
+            .map(|(_, v)| v.as_str())
+    }
+
+    /// Its id: a UUID made of its contents and `salt`, so that the same crawl writes the same bytes.
+    pub(super) fn id(&self, salt: &str) -> String {
+        let mut seed = salt.as_bytes().to_vec();
+        for (name, value) in &self.fields {
+            seed.extend_from_slice(name.as_bytes());
+            seed.extend_from_slice(value.as_bytes());
+        }
+        seed.extend_from_slice(sha256(&self.block).as_bytes());
+        let d = sha256(&seed);
+        // Version 8 (custom) and the RFC 9562 variant.
+        format!(
+            "<urn:uuid:{}-{}-8{}-a{}-{}>",
+            &d[..8],
+            &d[8..12],
+            &d[13..16],
+            &d[17..20],
+            &d[20..32]
+        )
+    }
+
+    /// The record as one gzip member.
+    pub(super) fn to_member(&self, id: &str) -> std::io::Result<Vec<u8>> {
+        let mut encoder = GzEncoder::new(Vec::with_capacity(self.block.len() / 2 + 512), Compression::fast());
+        let mut head = format!("WARC/1.1\r\nWARC-Record-ID: {id}\r\n");
+        for (name, value) in &self.fields {
+            for part in [name, ": ", value, "\r\n"] {
+                head.push_str(part);
+            }
+        }
+        head.push_str("WARC-Block-Digest: sha256:");
+        head.push_str(&sha256(&self.block));
+        head.push_str("\r\nContent-Length: ");
+        head.push_str(&self.block.len().to_string());
+        head.push_str("\r\n\r\n");
+        encoder.write_all(head.as_bytes())?;
+        encoder.write_all(&self.block)?;
+        encoder.write_all(b"\r\n\r\n")?;
+        encoder.finish()
+    }
+}
+
+/// Reads the member at the start of `bytes`: the record and the member's length. `Ok(None)`: it is cut off.
+pub(super) fn read_member(bytes: &[u8]) -> Result<Option<(Record, u64)>, String> {
+    let mut decoder = GzDecoder::new(bytes);
+    let mut plain = Vec::new();
+    match decoder.by_ref().take(LARGEST).read_to_end(&mut plain) {
+        Ok(_) => {}
+        Err(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(None),
+        Err(e) => return Err(format!("the gzip member is broken: {e}")),
+    }
+    let length = (bytes.len() - decoder.into_inner().len()) as u64;
+    parse(&plain).map(|r| Some((r, length)))
+}
+
+fn parse(plain: &[u8]) -> Result<Record, String> {
+    let end = find(plain, b"\r\n\r\n").ok_or("the record has no head")?;
+    let head = std::str::from_utf8(&plain[..end]).map_err(|_| "the record's head is not UTF-8")?;
+    let mut lines = head.split("\r\n");
+    if lines.next() != Some("WARC/1.1") {
+        return Err("not a WARC/1.1 record".to_owned());
+    }
+    let mut fields = Vec::new();
+    for line in lines {
+        let (name, value) = line.split_once(':').ok_or_else(|| format!("'{line}' is no field"))?;
+        fields.push((name.to_owned(), value.trim().to_owned()));
+    }
+    let mut record = Record {
+        fields,
+        block: Vec::new(),
+    };
+    let length: usize = record
+        .field("Content-Length")
+        .and_then(|l| l.parse().ok())
+        .ok_or("the record has no Content-Length")?;
+    let from = end + 4;
+    let block = plain
+        .get(from..from + length)
+        .ok_or("the block is shorter than its Content-Length")?;
+    if plain.get(from + length..) != Some(b"\r\n\r\n") {
+        return Err("the record does not end after its block".to_owned());
+    }
+    if record.field("WARC-Block-Digest") != Some(format!("sha256:{}", sha256(block)).as_str()) {
+        return Err("the block does not have the digest that was written".to_owned());
+    }
+    record.block = block.to_vec();
+    Ok(record)
+}
+
+pub(super) fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    haystack.windows(needle.len()).position(|w| w == needle)
+}
