@@ -12,9 +12,11 @@ pub mod model;
 pub mod text;
 
 pub mod codec;
+pub mod event;
 pub mod rules;
 
 pub mod archive;
+pub mod crawl;
 
 pub mod extract;
 

@@ -244,16 +244,10 @@ impl CaseWriter {
 /// Digest and length of the body as anyone would save it.
 fn fill_digest(capture: &mut Capture, head: &[u8], payload: &[u8]) {
     let coding = header(head, "content-encoding");
-    match codec::decode(coding.as_deref(), payload, LARGEST_BODY) {
-        Ok(decoded) => {
-            capture.length = decoded.bytes.len() as u64;
-            capture.sha256 = Some(sha256(&decoded.bytes));
-        }
-        Err(_) => {
-            capture.length = payload.len() as u64;
-            capture.sha256 = Some(sha256(payload));
-        }
-    }
+    let decoded =
+        codec::decode(coding.as_deref(), payload, LARGEST_BODY).map_or_else(|_| payload.to_vec(), |d| d.bytes);
+    capture.length = decoded.len() as u64;
+    capture.sha256 = Some(sha256(&decoded));
 }
 
 impl Drop for CaseWriter {

@@ -147,6 +147,9 @@ impl<'a> Site<'a> {
             };
             last = Some(i);
             let capture = &self.captures[i];
+            if capture.soft_404 {
+                return Target::Dead(Some(i));
+            }
             match (capture.status, &capture.redirect_to) {
                 (FetchStatus::Redirected, Some(next)) => current.clone_from(next),
                 _ => return self.worth(i),
