@@ -25,3 +25,5 @@ pub mod locate;
 pub mod check;
 
 pub mod evaluate;
+
+pub mod report;

@@ -1,0 +1,47 @@
+//! Makes text of strangers harmless where a format has no escaping of its own.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Control characters, bidi overrides and invisible joiners become `�`; line breaks and tabs a space. Composed form.
+pub(super) fn line(text: &str) -> String {
+    text.nfc()
+        .map(|c| match c {
+            '\n' | '\r' | '\t' | '\u{85}' | '\u{2028}' | '\u{2029}' => ' ',
+            c if c.is_control() || is_invisible(c) => '\u{FFFD}',
+            c => c,
+        })
+        .collect()
+}
+
+/// Characters that reorder or hide what stands beside them.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+        | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+}
+
+/// A cell that no spreadsheet takes for a formula.
+pub(super) fn cell(text: &str) -> String {
+    let opens_formula = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
+    let harmful = text.starts_with(['\t', '\r', '\n']) || text.trim_start().starts_with(opens_formula);
+    let clean = line(text);
+    if harmful || clean.trim_start().starts_with(opens_formula) {
+        format!("'{clean}")
+    } else {
+        clean
+    }
+}
+
+/// The address, when it is one that a reader may follow.
+pub(super) fn link(url: &str) -> Option<String> {
+    let parsed = url::Url::parse(url).ok()?;
+    matches!(parsed.scheme(), "http" | "https").then(|| parsed.to_string())
+}
+
+/// A link to a file of the case, when the path stays inside of it.
+pub(super) fn inside(base: &str, path: &str) -> Option<String> {
+    let stays = !path.starts_with('/')
+        && !path.contains([':', '\\', '?', '#', '%'])
+        && path.split('/').all(|part| !part.is_empty() && part != "..");
+    stays.then(|| format!("{base}{path}"))
+}
