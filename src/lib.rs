@@ -27,3 +27,5 @@ pub mod check;
 pub mod evaluate;
 
 pub mod report;
+
+pub mod audit;
