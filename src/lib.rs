@@ -29,3 +29,7 @@ pub mod evaluate;
 pub mod report;
 
 pub mod audit;
+
+pub mod measure;
+
+pub mod cli;

@@ -25,12 +25,12 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Reads a folder with `urls.tsv` and `SOURCE.json` (`entry`).
+    /// Reads a folder with `urls.tsv` and, where the entry is not `/`, `SOURCE.json` (`entry`).
     pub fn open(dir: &Path) -> Result<Self, AuditError> {
-        let path = dir.join("SOURCE.json");
-        let about: serde_json::Value = std::fs::read(&path)
-            .map_err(AuditError::io(&path))
-            .map(|b| serde_json::from_slice(&b).unwrap_or_default())?;
+        let about: serde_json::Value = std::fs::read(dir.join("SOURCE.json"))
+            .ok()
+            .and_then(|b| serde_json::from_slice(&b).ok())
+            .unwrap_or_default();
         let base = url::Url::parse("http://snapshot.invalid/").map_err(|_| ArchiveError::NotACase(dir.to_owned()))?;
         let table = from_table(&dir.join("urls.tsv"), &base, "1970-01-01T00:00:00Z")?;
         let mut routes = HashMap::new();

@@ -1,0 +1,333 @@
+//! The commands but for `rules`.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use super::args::{
+    AuditArgs, Cli, Command, Common, CrawlOnlyArgs, DemoArgs, EvaluateArgs, ImportArgs, Judge, LangArg, ReportArgs,
+    SchemaKind, VerifyArgs,
+};
+use super::settings::{self, Settings, TEMPLATE};
+use super::tell::{self, Failure, WRONG};
+use super::{help, progress, rules, say};
+use crate::archive::{ArchiveError, from_folder, from_table, verify};
+use crate::audit::{self, Audited, DEMO_DATE, Judging, never};
+use crate::crawl::Cancel;
+use crate::model::{Findings, Score};
+use crate::report;
+use crate::rules::Library;
+use crate::text::url::normalize;
+
+/// Runs a command; its exit code.
+pub(super) fn run(cli: Cli, lang: LangArg) -> Result<u8, Failure> {
+    let common = &cli.common;
+    let settings = settings::read(common)?;
+    let library = || Library::load(&settings.rules(common)).map_err(|e| tell::rules(&e, lang));
+    match cli.command {
+        Command::Demo(args) => demo(&args, &library()?, &settings, common),
+        Command::Audit(args) => full(&args, &library()?, &settings, common),
+        Command::Crawl(args) => crawl(&args, &library()?, &settings, common),
+        Command::Evaluate(args) => evaluate(&args, &library()?, &settings, common),
+        Command::Report(args) => again(&args, &settings, common),
+        Command::Import(args) => import(&args, &library()?, &settings, common),
+        Command::Verify(args) => check(&args, lang),
+        Command::Rules(command) => rules::run(&command, &settings, common),
+        Command::Schema(args) => {
+            let schema = match args.of {
+                SchemaKind::Findings => report::schema::findings(),
+                SchemaKind::Rules => crate::rules::schema(),
+            };
+            say(&format!("{schema:#}\n"));
+            Ok(0)
+        }
+        Command::Init(args) => init(&args.file, lang),
+        Command::Completions(args) => {
+            let mut bytes = Vec::new();
+            clap_complete::generate(args.shell, &mut help::command(lang), "veedor", &mut bytes);
+            say(&String::from_utf8_lossy(&bytes));
+            Ok(0)
+        }
+        Command::Man => {
+            let mut bytes = Vec::new();
+            clap_mangen::Man::new(help::command(lang))
+                .render(&mut bytes)
+                .map_err(|e| Failure::new(lang, tell::UNFINISHED, &e.to_string(), &e.to_string()))?;
+            say(&String::from_utf8_lossy(&bytes));
+            Ok(0)
+        }
+    }
+}
+
+fn demo(args: &DemoArgs, library: &Library, settings: &Settings, common: &Common) -> Result<u8, Failure> {
+    let mut judging = settings.judging(&no_judge(), common.lang)?;
+    judging.on = Some(DEMO_DATE.to_owned());
+    let done = audit::demo(&args.out, library, &judging, &progress::listener(common))
+        .map_err(|e| tell::audit(&e, common.lang))?;
+    for audited in &done {
+        say(&format!("{}\n", closing(audited, common.lang)));
+    }
+    say(match common.lang {
+        LangArg::Es => "Son municipios inventados. Para auditar uno real: veedor audit https://…\n",
+        LangArg::En => "These municipalities are made up. To audit a real one: veedor audit https://…\n",
+    });
+    Ok(0)
+}
+
+fn no_judge() -> Judge {
+    Judge {
+        packs: Vec::new(),
+        on: None,
+        format: Vec::new(),
+    }
+}
+
+fn full(args: &AuditArgs, library: &Library, settings: &Settings, common: &Common) -> Result<u8, Failure> {
+    let lang = common.lang;
+    let subject = Settings::subject(&args.url, &args.who, lang)?;
+    let plan = settings.plan(&args.url, &args.crawling);
+    let judging = settings.judging(&args.judge, lang)?;
+    let cancel = on_interrupt(lang);
+    let audited = audit::audit(
+        &plan,
+        &subject,
+        &settings.out(&args.who),
+        library,
+        &judging,
+        &progress::listener(common),
+        &cancel,
+    )
+    .map_err(|e| tell::audit(&e, lang))?;
+    Ok(finish(&audited, &judging, args.fail_under, common))
+}
+
+fn crawl(args: &CrawlOnlyArgs, library: &Library, settings: &Settings, common: &Common) -> Result<u8, Failure> {
+    let lang = common.lang;
+    let subject = Settings::subject(&args.url, &args.who, lang)?;
+    let plan = settings.plan(&args.url, &args.crawling);
+    let cancel = on_interrupt(lang);
+    let dir = audit::crawl_case(
+        &plan,
+        &subject,
+        &settings.out(&args.who),
+        library,
+        &progress::listener(common),
+        &cancel,
+    )
+    .map_err(|e| tell::audit(&e, lang))?;
+    say(&format!("{}\n", dir.display()));
+    Ok(0)
+}
+
+fn evaluate(args: &EvaluateArgs, library: &Library, settings: &Settings, common: &Common) -> Result<u8, Failure> {
+    let judging = settings.judging(&args.judge, common.lang)?;
+    let audited = audit::judge(&args.case, library, &judging, &progress::listener(common))
+        .map_err(|e| tell::audit(&e, common.lang))?;
+    Ok(finish(&audited, &judging, args.fail_under, common))
+}
+
+/// Writes the reports again from the findings of a case.
+fn again(args: &ReportArgs, settings: &Settings, common: &Common) -> Result<u8, Failure> {
+    let lang = common.lang;
+    let path = args.case.join("findings.json");
+    let bytes = std::fs::read(&path).map_err(|e| {
+        if e.kind() == std::io::ErrorKind::NotFound {
+            Failure::new(
+                lang,
+                WRONG,
+                &format!(
+                    "{} no tiene hallazgos; haga primero «veedor evaluate {}»",
+                    args.case.display(),
+                    args.case.display()
+                ),
+                &format!(
+                    "{} has no findings; run 'veedor evaluate {}' first",
+                    args.case.display(),
+                    args.case.display()
+                ),
+            )
+        } else {
+            tell::io(&path, &e, lang)
+        }
+    })?;
+    let findings: Findings = serde_json::from_slice(&bytes).map_err(|e| {
+        Failure::new(
+            lang,
+            WRONG,
+            &format!("{} no se puede leer: {e}", path.display()),
+            &format!("{} cannot be read: {e}", path.display()),
+        )
+    })?;
+    let judge = Judge {
+        format: args.format.clone(),
+        ..no_judge()
+    };
+    let judging = settings.judging(&judge, lang)?;
+    let reports = audit::report_case(&args.case, &findings, &judging).map_err(|e| tell::audit(&e, lang))?;
+    let audited = Audited {
+        dir: args.case.clone(),
+        findings,
+        reports,
+    };
+    Ok(finish(&audited, &judging, None, common))
+}
+
+fn import(args: &ImportArgs, library: &Library, settings: &Settings, common: &Common) -> Result<u8, Failure> {
+    let lang = common.lang;
+    let base = normalize(&args.base_url).map_err(|e| tell::url(&e, lang))?;
+    let entry = match &args.entry {
+        Some(path) => base.join(path).map_err(|e| {
+            Failure::new(
+                lang,
+                WRONG,
+                &format!("«{path}» no es una ruta: {e}"),
+                &format!("'{path}' is no path: {e}"),
+            )
+        })?,
+        None => base.clone(),
+    };
+    let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let failed = |e: &ArchiveError| tell::archive(e, lang);
+    let imported = match (&args.urls, &args.dir) {
+        (Some(table), _) => from_table(table, &base, &now).map_err(|e| failed(&e))?,
+        (None, Some(dir)) => from_folder(dir, &base, &now).map_err(|e| failed(&e))?,
+        (None, None) => {
+            return Err(Failure::new(
+                lang,
+                WRONG,
+                "indique una carpeta o --urls",
+                "name a folder or --urls",
+            ));
+        }
+    };
+    let subject = Settings::subject(&args.base_url, &args.who, lang)?;
+    let judging = settings.judging(&args.judge, lang)?;
+    let dir =
+        audit::import_case(&imported, &entry, &subject, &settings.out(&args.who)).map_err(|e| tell::audit(&e, lang))?;
+    let audited =
+        audit::judge(&dir, library, &judging, &progress::listener(common)).map_err(|e| tell::audit(&e, lang))?;
+    Ok(finish(&audited, &judging, None, common))
+}
+
+fn check(args: &VerifyArgs, lang: LangArg) -> Result<u8, Failure> {
+    let problems = verify(&args.case).map_err(|e| tell::archive(&e, lang))?;
+    for p in &problems {
+        say(&format!("{}: {}\n", p.file, p.what));
+    }
+    if problems.is_empty() {
+        say(match lang {
+            LangArg::Es => "Íntegro: ningún archivo cambió desde que se selló.\n",
+            LangArg::En => "Intact: no file has changed since it was sealed.\n",
+        });
+    }
+    Ok(u8::from(!problems.is_empty()))
+}
+
+fn init(file: &Path, lang: LangArg) -> Result<u8, Failure> {
+    if file.exists() {
+        return Err(Failure::new(
+            lang,
+            WRONG,
+            &format!("{} ya existe; no se tocó", file.display()),
+            &format!("{} exists already; it was left alone", file.display()),
+        ));
+    }
+    std::fs::write(file, TEMPLATE).map_err(|e| tell::io(file, &e, lang))?;
+    say(&format!("{}\n", file.display()));
+    Ok(0)
+}
+
+/// The table, where the reports are, and the exit code that the score asks for.
+fn finish(audited: &Audited, judging: &Judging, fail_under: Option<f64>, common: &Common) -> u8 {
+    for name in judging
+        .formats
+        .iter()
+        .filter(|n| matches!(n.as_str(), "terminal" | "json"))
+    {
+        let mut context = judging.context.clone();
+        context.width = terminal_width();
+        let mut bytes = Vec::new();
+        if let Some(format) = report::by_name(name)
+            && !common.quiet
+            && format.write(&audited.findings, &context, &mut bytes).is_ok()
+        {
+            say(&String::from_utf8_lossy(&bytes));
+        }
+    }
+    if !common.quiet && judging.formats.iter().all(|f| f != "json") {
+        say(&closing(audited, common.lang));
+    }
+    let low = |s: &Score| fail_under.is_some_and(|least| s.value.unwrap_or(0.0) < least);
+    u8::from(audited.findings.scores.iter().any(low))
+}
+
+fn terminal_width() -> usize {
+    std::env::var("COLUMNS")
+        .ok()
+        .and_then(|c| c.parse().ok())
+        .unwrap_or(100)
+}
+
+/// Score and places.
+fn closing(audited: &Audited, lang: LangArg) -> String {
+    let mut text = String::new();
+    let f = &audited.findings;
+    for s in &f.scores {
+        let value = s
+            .value
+            .map_or_else(|| "—".to_owned(), |v| format!("{:.0} %", v * 100.0));
+        let _ = match lang {
+            LangArg::Es => writeln!(
+                text,
+                "{} · {}: {value} (entre {:.0} y {:.0} %; decidido {:.0} %)",
+                f.subject.name,
+                s.pack,
+                s.low * 100.0,
+                s.high * 100.0,
+                s.coverage * 100.0
+            ),
+            LangArg::En => writeln!(
+                text,
+                "{} · {}: {value} (between {:.0} and {:.0} %; decided {:.0} %)",
+                f.subject.name,
+                s.pack,
+                s.low * 100.0,
+                s.high * 100.0,
+                s.coverage * 100.0
+            ),
+        };
+    }
+    let (case, report) = match lang {
+        LangArg::Es => ("Expediente", "Informe"),
+        LangArg::En => ("Case file", "Report"),
+    };
+    let _ = writeln!(text, "  {case}: {}", audited.dir.display());
+    for path in &audited.reports {
+        let _ = writeln!(text, "  {report}: {}", path.display());
+    }
+    text
+}
+
+/// Turns Ctrl-C into an orderly stop: what is in flight is finished and kept.
+fn on_interrupt(lang: LangArg) -> Cancel {
+    let (stop, cancel) = never();
+    std::thread::spawn(move || {
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+            return;
+        };
+        runtime.block_on(async {
+            if tokio::signal::ctrl_c().await.is_ok() {
+                let _ = stop.send(true);
+                let text = match lang {
+                    LangArg::Es => "\nTerminando lo que está en curso; otra vez Ctrl-C para salir ya.",
+                    LangArg::En => "\nFinishing what is in flight; Ctrl-C again to leave at once.",
+                };
+                let _ = std::io::Write::write_all(&mut std::io::stderr(), format!("{text}\n").as_bytes());
+                if tokio::signal::ctrl_c().await.is_ok() {
+                    std::process::exit(130);
+                }
+            }
+            std::future::pending::<()>().await;
+        });
+    });
+    cancel
+}

@@ -1,0 +1,284 @@
+//! The command with its help in the reader's language.
+
+use std::ffi::OsString;
+
+use clap::{Command, CommandFactory};
+
+use super::args::{Cli, LangArg};
+
+/// English help by Spanish help: one row a text.
+const ENGLISH: &[(&str, &str)] = &[
+    (
+        "Audita la transparencia pública: captura un portal, revisa sus obligaciones y escribe un diagnóstico",
+        "Audits public transparency: crawls a portal, checks its obligations and writes a diagnosis",
+    ),
+    (
+        "Idioma de mensajes, ayuda e informes",
+        "Language of messages, help and reports",
+    ),
+    (
+        "Archivo de ajustes (YAML); si no se indica, veedor.yaml de la carpeta actual",
+        "Settings file (YAML); veedor.yaml of the current folder by default",
+    ),
+    (
+        "Reglas propias: archivos o carpetas que se agregan a las incluidas",
+        "Own rules: files or folders added to those included",
+    ),
+    ("Sólo errores", "Errors only"),
+    ("Más detalle", "More detail"),
+    ("Sin barra de avance", "No progress bar"),
+    (
+        "Audita los portales de ejemplo incluidos y escribe sus informes",
+        "Audits the embedded example portals and writes their reports",
+    ),
+    (
+        "Captura, evalúa e informa sobre un sujeto",
+        "Crawls, evaluates and reports on one subject",
+    ),
+    (
+        "Sólo captura: guarda la evidencia en un expediente",
+        "Crawls only: keeps the evidence in a case file",
+    ),
+    ("Evalúa un expediente ya capturado", "Evaluates a case file"),
+    (
+        "Vuelve a escribir los informes de un expediente evaluado",
+        "Writes the reports of an evaluated case file again",
+    ),
+    (
+        "Hace un expediente con archivos locales",
+        "Makes a case file of local files",
+    ),
+    (
+        "Comprueba que nada de un expediente fue alterado",
+        "Checks that nothing in a case file was altered",
+    ),
+    (
+        "Consulta, revisa y prueba las reglas",
+        "Lists, checks and tests the rules",
+    ),
+    ("Imprime un esquema JSON", "Prints a JSON Schema"),
+    (
+        "Escribe un archivo de ajustes para empezar",
+        "Writes a settings file to begin with",
+    ),
+    (
+        "Imprime el autocompletado de una consola",
+        "Prints completions for a shell",
+    ),
+    ("Imprime la página de manual", "Prints the manual page"),
+    (
+        "Paquetes de reglas, separados por comas; si no se indican, los vigentes en la fecha",
+        "Rule packs, separated by commas; those in force on the date by default",
+    ),
+    (
+        "Fecha con que se evalúa (AAAA-MM-DD); si no se indica, la de la captura",
+        "Date of evaluation (YYYY-MM-DD); that of the crawl by default",
+    ),
+    (
+        "Formatos de informe: html, csv, json, terminal",
+        "Report formats: html, csv, json, terminal",
+    ),
+    ("Peticiones por segundo y servidor", "Requests a second and host"),
+    (
+        "Sin pausas entre peticiones: sólo para servidores propios",
+        "No pauses between requests: for your own servers only",
+    ),
+    ("Conexiones a la vez por servidor", "Connections at once to a host"),
+    (
+        "Cómo se presenta el programa; indique un contacto",
+        "How the program presents itself; name a contact",
+    ),
+    (
+        "No obedecer robots.txt (sólo autoridades; el informe lo dirá)",
+        "Do not obey robots.txt (authorities only; the report will say so)",
+    ),
+    (
+        "Permite consultar una dirección privada: SERVIDOR o SERVIDOR:PUERTO",
+        "Allows a private address to be requested: HOST or HOST:PORT",
+    ),
+    ("Máximo de respuestas", "Most responses"),
+    ("Máximo de segundos", "Most seconds"),
+    ("Máximo de bytes recibidos", "Most bytes received"),
+    ("Máximo de clics desde la entrada", "Most clicks from the entry"),
+    (
+        "Identificador del sujeto (clave INEGI); si no se indica, el nombre del servidor",
+        "Id of the subject (INEGI key); the host's name by default",
+    ),
+    ("Nombre oficial del sujeto", "Official name of the subject"),
+    ("Tipo de sujeto", "Kind of subject"),
+    (
+        "Carpeta donde se guardan los expedientes",
+        "Folder where case files are kept",
+    ),
+    ("Dirección del portal", "Address of the portal"),
+    (
+        "Termina con código 1 si la calificación (0 a 1) queda por debajo",
+        "Exits with code 1 if the score (0 to 1) is below",
+    ),
+    ("Carpeta del expediente", "Folder of the case file"),
+    ("Carpeta con los archivos", "Folder with the files"),
+    (
+        "Dirección que tendrán (o tenían) en línea",
+        "Address that they will have (or had) online",
+    ),
+    (
+        "Tabla de direcciones: url_path, file, status, content_type, separados por tabuladores",
+        "Table of addresses: url_path, file, status, content_type, separated by tabs",
+    ),
+    (
+        "Página donde empieza el ciudadano, si no es la raíz",
+        "Page where a citizen begins, if not the root",
+    ),
+    (
+        "Lista los paquetes y sus obligaciones",
+        "Lists the packs and their obligations",
+    ),
+    ("Paquete; si no se indica, todos", "Pack; all by default"),
+    (
+        "Muestra una obligación con sus fuentes",
+        "Shows an obligation with its sources",
+    ),
+    (
+        "Obligación, como mx-lgtaip-2025:65.I",
+        "Obligation, like mx-lgtaip-2025:65.I",
+    ),
+    (
+        "Revisa las reglas y dice todos sus problemas",
+        "Checks the rules and tells all their problems",
+    ),
+    ("Archivos o carpetas", "Files or folders"),
+    (
+        "Mide el acuerdo con portales juzgados por personas",
+        "Measures the agreement with portals that people judged",
+    ),
+    (
+        "Carpeta con portales: urls.tsv y LABELS.tsv o TRUTH.tsv",
+        "Folder with portals: urls.tsv and LABELS.tsv or TRUTH.tsv",
+    ),
+    (
+        "Paquetes de reglas, separados por comas",
+        "Rule packs, separated by commas",
+    ),
+    (
+        "Mínimos, como kappa=0.55,f1=0.60,decided=0.85; si no se alcanzan, código 1",
+        "Floors, like kappa=0.55,f1=0.60,decided=0.85; code 1 when not reached",
+    ),
+    (
+        "Carpeta donde quedan los expedientes y, por portal, sus hallazgos",
+        "Folder for the case files and each portal's findings",
+    ),
+    (
+        "Imprime el esquema JSON de los archivos de reglas",
+        "Prints the JSON Schema of rule files",
+    ),
+    ("De qué", "Of what"),
+    ("Archivo que se escribe", "File to write"),
+    ("Consola", "Shell"),
+];
+
+/// The language asked for by an argument or the environment, before arguments are parsed.
+pub(super) fn lang_of(arguments: &[OsString]) -> LangArg {
+    let texts: Vec<String> = arguments.iter().map(|a| a.to_string_lossy().into_owned()).collect();
+    let given = texts
+        .iter()
+        .enumerate()
+        .find_map(|(n, a)| match a.strip_prefix("--lang") {
+            Some("") => texts.get(n + 1).cloned(),
+            Some(rest) => rest.strip_prefix('=').map(str::to_owned),
+            None => None,
+        });
+    match given.or_else(|| std::env::var("VEEDOR_LANG").ok()).as_deref() {
+        Some("en") => LangArg::En,
+        _ => LangArg::Es,
+    }
+}
+
+/// The command in a language.
+pub(super) fn command(lang: LangArg) -> Command {
+    let command = Cli::command().max_term_width(100);
+    match lang {
+        LangArg::Es => headings(command),
+        LangArg::En => translate(command),
+    }
+}
+
+/// Spanish headings, which the library has in English only.
+fn headings(command: Command) -> Command {
+    let mut command = command
+        .help_template("{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}{after-help}")
+        .subcommand_help_heading("Órdenes")
+        .subcommand_value_name("ORDEN")
+        .disable_help_subcommand(true);
+    command = command.mut_args(|arg| {
+        if arg.is_positional() {
+            arg.help_heading("Argumentos")
+        } else {
+            arg.help_heading("Opciones")
+        }
+    });
+    let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
+    for name in names {
+        command = command.mut_subcommand(name, headings);
+    }
+    command
+}
+
+fn translate(command: Command) -> Command {
+    let about = command.get_about().map(|a| english(&a.to_string()));
+    let mut command = command.disable_help_subcommand(true);
+    if let Some(about) = about {
+        command = command.about(about);
+    }
+    command = command.mut_args(|arg| {
+        let help = arg.get_help().map(|h| english(&h.to_string()));
+        match help {
+            Some(help) => arg.help(help),
+            None => arg,
+        }
+    });
+    let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
+    for name in names {
+        command = command.mut_subcommand(name, translate);
+    }
+    command
+}
+
+fn english(spanish: &str) -> String {
+    ENGLISH
+        .iter()
+        .find(|(es, _)| *es == spanish)
+        .map_or_else(|| spanish.to_owned(), |(_, en)| (*en).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn untold(command: &Command, out: &mut Vec<String>) {
+        let known = |text: String| ENGLISH.iter().any(|(es, _)| *es == text);
+        let mut check = |text: Option<String>, name: &str| match text {
+            Some(text) if known(text.clone()) => {}
+            Some(text) => out.push(text),
+            None => out.push(format!("{name} has no help")),
+        };
+        check(command.get_about().map(ToString::to_string), command.get_name());
+        for arg in command
+            .get_arguments()
+            .filter(|a| !matches!(a.get_id().as_str(), "help" | "version"))
+        {
+            check(arg.get_help().map(ToString::to_string), arg.get_id().as_str());
+        }
+        for sub in command.get_subcommands() {
+            untold(sub, out);
+        }
+    }
+
+    #[test]
+    fn every_help_has_both_languages() {
+        let mut out = Vec::new();
+        untold(&Cli::command(), &mut out);
+        assert_eq!(out, Vec::<String>::new());
+        command(LangArg::Es).debug_assert();
+        command(LangArg::En).debug_assert();
+    }
+}
