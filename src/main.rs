@@ -1,5 +1,5 @@
 //! Parses the command line, runs it and exits with its code: nothing else.
 
 fn main() -> std::process::ExitCode {
-    veedor::cli::run(std::env::args_os())
+    veedor::cli::main()
 }

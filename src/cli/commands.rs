@@ -323,11 +323,20 @@ fn on_interrupt(lang: LangArg) -> Cancel {
                 };
                 let _ = std::io::Write::write_all(&mut std::io::stderr(), format!("{text}\n").as_bytes());
                 if tokio::signal::ctrl_c().await.is_ok() {
-                    std::process::exit(130);
+                    leave();
                 }
             }
             std::future::pending::<()>().await;
         });
     });
     cancel
+}
+
+/// Leaves at once, as a second Ctrl-C asks; what was archived stays and can be resumed.
+#[expect(
+    clippy::exit,
+    reason = "the second Ctrl-C asks for exactly this, and no destructor matters to the case file"
+)]
+fn leave() -> ! {
+    std::process::exit(130)
 }

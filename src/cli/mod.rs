@@ -18,6 +18,12 @@ use clap::FromArgMatches;
 use args::Cli;
 use tell::Failure;
 
+/// Runs the program with the arguments of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    run(std::env::args_os())
+}
+
 /// Parses, runs, and gives the exit code: 0 done · 1 done, below what was asked · 2 wrong use or input · 3 could not finish ·
 /// 130 interrupted.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
