@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use url::Url;
 
-use super::ArchiveError;
+use super::{ArchiveError, TableProblem};
 use crate::model::{Capture, Exchange, FetchStatus, Via};
 use crate::text::url::normalize;
 
@@ -81,7 +81,7 @@ pub fn from_folder(dir: &Path, base: &Url, at: &str) -> Result<Imported, Archive
 pub fn from_table(table: &Path, base: &Url, at: &str) -> Result<Imported, ArchiveError> {
     let text = std::fs::read_to_string(table).map_err(ArchiveError::io(table))?;
     let folder = table.parent().unwrap_or(Path::new("."));
-    let wrong = |line: usize, why: String| ArchiveError::Table {
+    let wrong = |line: usize, why: TableProblem| ArchiveError::Table {
         path: table.to_owned(),
         line,
         why,
@@ -92,39 +92,30 @@ pub fn from_table(table: &Path, base: &Url, at: &str) -> Result<Imported, Archiv
         .map(|(_, l)| l.split('\t').map(str::trim).collect::<Vec<_>>())
         .unwrap_or_default();
     if head != ["url_path", "file", "status", "content_type"] {
-        return Err(wrong(
-            1,
-            format!(
-                "the columns are '{}'; they must be url_path, file, status, content_type, separated by tabs",
-                head.join(", ")
-            ),
-        ));
+        return Err(wrong(1, TableProblem::Columns(head.join(", "))));
     }
     let mut rows = Vec::new();
     for (n, line) in lines.filter(|(_, l)| !l.trim().is_empty()) {
         let fields: Vec<&str> = line.split('\t').collect();
         let [path, file, status, kind] = fields[..] else {
-            return Err(wrong(
-                n + 1,
-                format!("it has {} columns; there must be 4", fields.len()),
-            ));
+            return Err(wrong(n + 1, TableProblem::Count(fields.len())));
         };
         let url = if path.starts_with("http://") || path.starts_with("https://") {
             normalize(path).ok()
         } else {
             base.join(path).ok()
         };
-        let url = url.ok_or_else(|| wrong(n + 1, format!("'{path}' is no address")))?;
+        let url = url.ok_or_else(|| wrong(n + 1, TableProblem::Address(path.to_owned())))?;
         let status = status
             .trim()
             .parse()
-            .map_err(|_| wrong(n + 1, format!("'{status}' is no HTTP status")))?;
+            .map_err(|_| wrong(n + 1, TableProblem::Status(status.to_owned())))?;
         let relative = Path::new(file.trim());
         if relative
             .components()
             .any(|c| !matches!(c, Component::Normal(_) | Component::CurDir))
         {
-            return Err(wrong(n + 1, format!("'{file}' leads outside the folder of the table")));
+            return Err(wrong(n + 1, TableProblem::Outside(file.to_owned())));
         }
         rows.push(Row {
             url,

@@ -68,8 +68,28 @@ pub enum ArchiveError {
         /// Line from 1.
         line: usize,
         /// What is wrong.
-        why: String,
+        why: TableProblem,
     },
+}
+
+/// What is wrong with a line of a table of addresses.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum TableProblem {
+    /// Other columns; those that it has.
+    #[error("the columns are '{0}'; they must be url_path, file, status, content_type, separated by tabs")]
+    Columns(String),
+    /// More or fewer columns than four.
+    #[error("it has {0} columns; there must be 4")]
+    Count(usize),
+    /// Not an address.
+    #[error("'{0}' is no address")]
+    Address(String),
+    /// Not an HTTP status.
+    #[error("'{0}' is no HTTP status")]
+    Status(String),
+    /// A file that is not below the table's folder.
+    #[error("'{0}' leads outside the folder of the table")]
+    Outside(String),
 }
 
 impl ArchiveError {

@@ -198,10 +198,12 @@ pub fn crawl_case(
     writer.finish(summary)?;
     if unreachable {
         let case = CaseFile::open(&dir)?;
+        // What kept robots.txt from being read keeps the entry from it too, and says more than "not permitted".
         let first = case
             .captures()
             .iter()
-            .find(|c| c.why == "entry")
+            .find(|c| c.why == "robots" && c.http_status.is_none())
+            .or(case.captures().iter().find(|c| c.why == "entry"))
             .or(case.captures().first());
         let why = first.map_or_else(
             || "nothing was fetched".to_owned(),
@@ -401,6 +403,7 @@ pub fn evaluate_case(dir: &Path, library: &Library, judging: &Judging) -> Result
         return Err(AuditError::NothingInForce(on));
     }
     let documents = documents(&case)?;
+    let same_as: Vec<String> = serde_json::from_value(head.settings["same_as"].clone()).unwrap_or_default();
     let lexicon = library.lexicon();
     let phrases = Phrases {
         placeholders: lexicon.placeholders.clone(),
@@ -422,6 +425,7 @@ pub fn evaluate_case(dir: &Path, library: &Library, judging: &Judging) -> Result
         documents: &documents,
         crawl: &crawl,
         entry: &head.entry,
+        same_as: &same_as,
     }))
 }
 

@@ -21,6 +21,8 @@ use crate::model::Exchange;
 pub struct Snapshot {
     /// Path where a citizen begins.
     pub entry: String,
+    /// Host that its pages call their own, when it says so.
+    pub host: Option<String>,
     routes: HashMap<String, Exchange>,
 }
 
@@ -43,6 +45,10 @@ impl Snapshot {
         }
         Ok(Self {
             entry: about["entry"].as_str().unwrap_or("/").to_owned(),
+            host: about["base_url"]
+                .as_str()
+                .and_then(|b| url::Url::parse(b.split_whitespace().next()?).ok())
+                .map(|u| crate::text::url::host(&u)),
             routes,
         })
     }

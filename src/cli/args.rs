@@ -25,14 +25,16 @@ pub(super) struct Cli {
 
 #[derive(Debug, Args)]
 pub(super) struct Common {
-    /// Idioma de mensajes, ayuda e informes
+    /// Idioma de mensajes, ayuda e informes: es o en
     #[arg(
         long,
         global = true,
         value_enum,
         env = "VEEDOR_LANG",
         default_value = "es",
-        hide_env = true
+        hide_env = true,
+        hide_default_value = true,
+        hide_possible_values = true
     )]
     pub(super) lang: LangArg,
     /// Archivo de ajustes (YAML); si no se indica, veedor.yaml de la carpeta actual
@@ -114,6 +116,9 @@ pub(super) struct Crawling {
     /// Permite consultar una dirección privada: SERVIDOR o SERVIDOR:PUERTO
     #[arg(long, value_name = "SERVIDOR")]
     pub(super) allow_private: Vec<String>,
+    /// Otro nombre del mismo servidor: los enlaces a él se buscan en la dirección auditada (copias de prueba de un portal)
+    #[arg(long, value_name = "SERVIDOR")]
+    pub(super) same_as: Vec<String>,
     /// Máximo de respuestas
     #[arg(long, value_name = "N")]
     pub(super) max_pages: Option<u64>,
@@ -136,8 +141,8 @@ pub(super) struct Who {
     /// Nombre oficial del sujeto
     #[arg(long, value_name = "NOMBRE")]
     pub(super) name: Option<String>,
-    /// Tipo de sujeto
-    #[arg(long, value_enum, value_name = "TIPO")]
+    /// Tipo de sujeto: municipality, state-body, utility, congress, court
+    #[arg(long, value_enum, value_name = "TIPO", hide_possible_values = true)]
     pub(super) kind: Option<SubjectKind>,
     /// Carpeta donde se guardan los expedientes
     #[arg(long, value_name = "CARPETA")]
@@ -147,7 +152,12 @@ pub(super) struct Who {
 #[derive(Debug, Args)]
 pub(super) struct DemoArgs {
     /// Carpeta donde se guardan los expedientes
-    #[arg(long, value_name = "CARPETA", default_value = "veedor-demo")]
+    #[arg(
+        long,
+        value_name = "CARPETA",
+        default_value = "veedor-demo",
+        hide_default_value = true
+    )]
     pub(super) out: PathBuf,
 }
 
@@ -244,13 +254,24 @@ pub(super) enum RulesCommand {
         /// Carpeta con portales: urls.tsv y LABELS.tsv o TRUTH.tsv
         dir: PathBuf,
         /// Paquetes de reglas, separados por comas
-        #[arg(long, value_name = "ID", value_delimiter = ',', default_value = "mx-lgtaip-2015")]
+        #[arg(
+            long,
+            value_name = "ID",
+            value_delimiter = ',',
+            default_value = "mx-lgtaip-2015",
+            hide_default_value = true
+        )]
         packs: Vec<String>,
         /// Mínimos, como kappa=0.55,f1=0.60,decided=0.85; si no se alcanzan, código 1
         #[arg(long, value_name = "MEDIDA=N", value_delimiter = ',')]
         floor: Vec<String>,
         /// Carpeta donde quedan los expedientes y, por portal, sus hallazgos
-        #[arg(long, value_name = "CARPETA", default_value = "veedor-test")]
+        #[arg(
+            long,
+            value_name = "CARPETA",
+            default_value = "veedor-test",
+            hide_default_value = true
+        )]
         out: PathBuf,
     },
     /// Imprime el esquema JSON de los archivos de reglas
@@ -265,21 +286,21 @@ pub(super) enum SchemaKind {
 
 #[derive(Debug, Args)]
 pub(super) struct SchemaArgs {
-    /// De qué
-    #[arg(value_enum)]
+    /// De qué: findings (hallazgos) o rules (reglas)
+    #[arg(value_enum, hide_possible_values = true)]
     pub(super) of: SchemaKind,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct InitArgs {
     /// Archivo que se escribe
-    #[arg(default_value = "veedor.yaml")]
+    #[arg(default_value = "veedor.yaml", hide_default_value = true)]
     pub(super) file: PathBuf,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct CompletionsArgs {
-    /// Consola
-    #[arg(value_enum)]
+    /// Consola: bash, zsh, fish, elvish, powershell
+    #[arg(value_enum, hide_possible_values = true)]
     pub(super) shell: clap_complete::Shell,
 }

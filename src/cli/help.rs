@@ -2,7 +2,8 @@
 
 use std::ffi::OsString;
 
-use clap::{Command, CommandFactory};
+use clap::error::{ContextKind, ErrorKind};
+use clap::{Arg, ArgAction, Command, CommandFactory};
 
 use super::args::{Cli, LangArg};
 
@@ -13,8 +14,8 @@ const ENGLISH: &[(&str, &str)] = &[
         "Audits public transparency: crawls a portal, checks its obligations and writes a diagnosis",
     ),
     (
-        "Idioma de mensajes, ayuda e informes",
-        "Language of messages, help and reports",
+        "Idioma de mensajes, ayuda e informes: es o en",
+        "Language of messages, help and reports: es or en",
     ),
     (
         "Archivo de ajustes (YAML); si no se indica, veedor.yaml de la carpeta actual",
@@ -105,7 +106,10 @@ const ENGLISH: &[(&str, &str)] = &[
         "Id of the subject (INEGI key); the host's name by default",
     ),
     ("Nombre oficial del sujeto", "Official name of the subject"),
-    ("Tipo de sujeto", "Kind of subject"),
+    (
+        "Tipo de sujeto: municipality, state-body, utility, congress, court",
+        "Kind of subject: municipality, state-body, utility, congress, court",
+    ),
     (
         "Carpeta donde se guardan los expedientes",
         "Folder where case files are kept",
@@ -171,9 +175,21 @@ const ENGLISH: &[(&str, &str)] = &[
         "Imprime el esquema JSON de los archivos de reglas",
         "Prints the JSON Schema of rule files",
     ),
-    ("De qué", "Of what"),
+    (
+        "De qué: findings (hallazgos) o rules (reglas)",
+        "Of what: findings or rules",
+    ),
     ("Archivo que se escribe", "File to write"),
-    ("Consola", "Shell"),
+    (
+        "Otro nombre del mismo servidor: los enlaces a él se buscan en la dirección auditada (copias de prueba de un portal)",
+        "Another name of the same host: links to it are looked for at the audited address (test copies of a portal)",
+    ),
+    ("Muestra esta ayuda", "Shows this help"),
+    ("Muestra la versión", "Shows the version"),
+    (
+        "Consola: bash, zsh, fish, elvish, powershell",
+        "Shell: bash, zsh, fish, elvish, powershell",
+    ),
 ];
 
 /// The language asked for by an argument or the environment, before arguments are parsed.
@@ -202,19 +218,15 @@ pub(super) fn command(lang: LangArg) -> Command {
     }
 }
 
-/// Spanish headings, which the library has in English only.
+/// Flags and headings that the library has in English only.
 fn headings(command: Command) -> Command {
-    let mut command = command
-        .help_template("{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}{after-help}")
+    let mut command = own_flags(command)
+        .help_template("{about-with-newline}\nUso: {usage}\n\n{all-args}{after-help}")
         .subcommand_help_heading("Órdenes")
-        .subcommand_value_name("ORDEN")
-        .disable_help_subcommand(true);
+        .subcommand_value_name("ORDEN");
     command = command.mut_args(|arg| {
-        if arg.is_positional() {
-            arg.help_heading("Argumentos")
-        } else {
-            arg.help_heading("Opciones")
-        }
+        let heading = if arg.is_positional() { "Argumentos" } else { "Opciones" };
+        arg.help_heading(heading)
     });
     let names: Vec<String> = command.get_subcommands().map(|c| c.get_name().to_owned()).collect();
     for name in names {
@@ -223,9 +235,67 @@ fn headings(command: Command) -> Command {
     command
 }
 
+/// `--help` and `--version` with a help that can be translated.
+fn own_flags(command: Command) -> Command {
+    let help = Arg::new("help")
+        .short('h')
+        .long("help")
+        .action(ArgAction::HelpShort)
+        .help("Muestra esta ayuda");
+    let version = Arg::new("version")
+        .short('V')
+        .long("version")
+        .action(ArgAction::Version)
+        .help("Muestra la versión");
+    command
+        .disable_help_subcommand(true)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .arg(help)
+        .arg(version)
+}
+
+/// What clap's errors say, in Spanish; kinds that are not here keep their text.
+pub(super) fn spanish(error: &clap::Error) -> Option<String> {
+    let value = |kind: ContextKind| error.get(kind).map(ToString::to_string).unwrap_or_default();
+    let what = match error.kind() {
+        ErrorKind::UnknownArgument => format!("no existe la opción «{}»", value(ContextKind::InvalidArg)),
+        ErrorKind::InvalidSubcommand => format!("no existe la orden «{}»", value(ContextKind::InvalidSubcommand)),
+        ErrorKind::MissingRequiredArgument => format!("falta: {}", value(ContextKind::InvalidArg).replace('\n', ", ")),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            format!(
+                "«{}» no es un valor de «{}»",
+                value(ContextKind::InvalidValue),
+                value(ContextKind::InvalidArg)
+            )
+        }
+        ErrorKind::ArgumentConflict => {
+            format!(
+                "«{}» no se puede usar junto con «{}»",
+                value(ContextKind::InvalidArg),
+                value(ContextKind::PriorArg)
+            )
+        }
+        ErrorKind::MissingSubcommand => "falta la orden".to_owned(),
+        _ => return None,
+    };
+    let near = [
+        ContextKind::SuggestedArg,
+        ContextKind::SuggestedSubcommand,
+        ContextKind::SuggestedValue,
+    ]
+    .iter()
+    .map(|k| value(*k))
+    .find(|v| !v.is_empty());
+    let guess = near.map(|n| format!(" ¿Quiso decir «{n}»?")).unwrap_or_default();
+    Some(format!(
+        "Error: {what}.{guess}\n  Vea «veedor --help» o «veedor ORDEN --help».\n"
+    ))
+}
+
 fn translate(command: Command) -> Command {
     let about = command.get_about().map(|a| english(&a.to_string()));
-    let mut command = command.disable_help_subcommand(true);
+    let mut command = own_flags(command);
     if let Some(about) = about {
         command = command.about(about);
     }

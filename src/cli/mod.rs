@@ -34,7 +34,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(matches) => matches,
         Err(e) => {
             let wrong = e.use_stderr();
-            let _ = e.print();
+            match help::spanish(&e).filter(|_| wrong && lang == args::LangArg::Es) {
+                Some(text) => {
+                    let _ = std::io::stderr().write_all(text.as_bytes());
+                }
+                None => {
+                    let _ = e.print();
+                }
+            }
             return if wrong { ExitCode::from(2) } else { ExitCode::SUCCESS };
         }
     };

@@ -106,6 +106,17 @@ impl Settings {
         }
         plan.obey_robots = !args.ignore_robots;
         plan.allow_private = self.allow_private.iter().chain(&args.allow_private).cloned().collect();
+        plan.same_as = args
+            .same_as
+            .iter()
+            .map(|h| {
+                h.trim_start_matches("https://")
+                    .trim_start_matches("http://")
+                    .trim_end_matches('/')
+                    .trim_start_matches("www.")
+                    .to_lowercase()
+            })
+            .collect();
         plan.max_pages = args.max_pages.or(self.max_pages).unwrap_or(plan.max_pages);
         plan.max_seconds = args.max_seconds.or(self.max_seconds).unwrap_or(plan.max_seconds);
         plan.max_bytes = args.max_bytes.unwrap_or(plan.max_bytes);

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::args::LangArg;
-use crate::archive::ArchiveError;
+use crate::archive::{ArchiveError, TableProblem};
 use crate::audit::AuditError;
 use crate::crawl::CrawlError;
 use crate::measure::MeasureError;
@@ -252,12 +252,27 @@ pub(super) fn archive(error: &ArchiveError, lang: LangArg) -> Failure {
             ),
             &error.to_string(),
         ),
-        ArchiveError::Table { path, line, why } => Failure::new(
-            lang,
-            WRONG,
-            &format!("{}, renglón {line}: {why}", path.display()),
-            &error.to_string(),
-        ),
+        ArchiveError::Table { path, line, why } => {
+            let what = match why {
+                TableProblem::Columns(found) => {
+                    format!(
+                        "las columnas son «{found}»; deben ser url_path, file, status, content_type, separadas por tabuladores"
+                    )
+                }
+                TableProblem::Count(n) => format!("tiene {n} columnas; deben ser 4, separadas por tabuladores"),
+                TableProblem::Address(text) => format!("«{text}» no es una dirección"),
+                TableProblem::Status(text) => format!("«{text}» no es un código HTTP, como 200 o 404"),
+                TableProblem::Outside(text) => {
+                    format!("«{text}» sale de la carpeta de la tabla; ponga los archivos dentro de ella")
+                }
+            };
+            Failure::new(
+                lang,
+                WRONG,
+                &format!("{}, renglón {line}: {what}", path.display()),
+                &error.to_string(),
+            )
+        }
     }
 }
 

@@ -53,6 +53,10 @@ pub struct CrawlPlan {
     pub backoff_ms: u64,
     /// Longest `Retry-After` that is waited for, in seconds.
     pub longest_wait_seconds: u64,
+    /// Hosts that are the entry's own under another name: what links to them is looked for at the entry's host. For a copy of a
+    /// portal whose pages name the public address.
+    #[serde(default)]
+    pub same_as: Vec<String>,
     /// Phrases (folded) that tell what to take first, with their weights.
     pub hints: Vec<(String, f64)>,
 }
@@ -80,6 +84,7 @@ impl CrawlPlan {
             retries: 2,
             backoff_ms: 1000,
             longest_wait_seconds: 120,
+            same_as: Vec::new(),
             hints: Vec::new(),
         }
     }

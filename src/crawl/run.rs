@@ -42,6 +42,7 @@ pub async fn crawl(
     let fetcher = Fetcher::new(plan).map_err(|e| CrawlError::Client(e.to_string()))?;
     let mut run = Run {
         plan,
+        entry: entry.clone(),
         fetcher: Arc::new(fetcher),
         sink,
         extractor,
@@ -72,6 +73,7 @@ struct Read {
 
 struct Run<'p> {
     plan: &'p CrawlPlan,
+    entry: Url,
     fetcher: Arc<Fetcher>,
     sink: mpsc::Sender<Exchange>,
     extractor: Arc<dyn LinkExtractor>,
@@ -346,6 +348,7 @@ impl Run<'_> {
     /// Follows a redirect, or the links of a document.
     fn follow(&mut self, capture: &Capture, links: Vec<LinkFound>) {
         if let Some(to) = capture.redirect_to.as_ref().and_then(|t| Url::parse(t).ok()) {
+            let to = self.at_home(to);
             let hops = self.redirects.remove(&capture.url).unwrap_or(0) + 1;
             if capture.depth == 0 && hops <= MOST_REDIRECTS {
                 self.scope.add(&to);
@@ -359,7 +362,9 @@ impl Run<'_> {
             return;
         }
         for link in links {
-            let Ok(url) = Url::parse(&link.url) else { continue };
+            let Some(url) = Url::parse(&link.url).ok().map(|u| self.at_home(u)) else {
+                continue;
+            };
             if capture.depth >= self.plan.max_depth || !self.scope.holds(&url) || is_action(&url) {
                 continue;
             }
@@ -378,6 +383,17 @@ impl Run<'_> {
                 why,
             );
         }
+    }
+
+    /// An address under another name of the entry's host, at the entry's host.
+    fn at_home(&self, url: Url) -> Url {
+        if self.plan.same_as.is_empty() || !self.plan.same_as.contains(&crate::text::url::host(&url)) {
+            return url;
+        }
+        let mut home = self.entry.clone();
+        home.set_path(url.path());
+        home.set_query(url.query());
+        home
     }
 
     async fn record(&mut self, exchange: Exchange) -> Result<(), CrawlError> {

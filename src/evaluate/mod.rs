@@ -44,13 +44,15 @@ pub struct EvaluationInput<'a> {
     pub crawl: &'a CrawlSummary,
     /// Where it began.
     pub entry: &'a str,
+    /// Other names of the entry's host.
+    pub same_as: &'a [String],
 }
 
 /// Evaluates a case.
 #[must_use]
 pub fn evaluate(input: &EvaluationInput<'_>) -> Findings {
     let closed = !input.captures.is_empty() && input.captures.iter().all(|c| c.via == Via::Import);
-    let site = Site::new(input.captures, input.documents, input.entry, closed);
+    let site = Site::new(input.captures, input.documents, input.entry, closed, input.same_as);
     let limits = reach::limits(&site, input.crawl, input.entry);
     let mut run = Run {
         input,

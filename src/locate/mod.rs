@@ -256,6 +256,14 @@ impl Locator<'_, '_> {
         self.labels.get(&capture)?.get(label)
     }
 
+    /// The label that a line with documents is, for the links on that line.
+    fn own_label(&self, capture: usize, line: usize) -> Option<&Label> {
+        self.labels
+            .get(&capture)?
+            .iter()
+            .find(|l| l.line == line && l.document && !l.is_filter())
+    }
+
     fn on_list(&self, capture: usize) -> bool {
         self.list.contains(&capture)
             || self
@@ -387,7 +395,13 @@ impl Locator<'_, '_> {
     ) -> Vec<(usize, Ground, f64, String)> {
         let words = item::words_of(page, link).to_owned();
         let names = link.url.as_deref().map(item::file_names).unwrap_or_default();
+        let own = link.line.and_then(|n| self.own_label(capture, n)).cloned();
         let scope = link.line.and_then(|n| self.scope_label(capture, n)).cloned();
+        // A numbered line speaks for its own links; another one only where no heading does.
+        let scope = match (own, scope) {
+            (Some(own), over) if own.numeral.is_some() || over.is_none() => Some(own),
+            (_, over) => over,
+        };
         let mut placed: Vec<(usize, Ground, f64, String)> = Vec::new();
         match scope {
             Some(label) if label.is_filter() => placed = self.choose(&label, &words, &names),

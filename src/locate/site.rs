@@ -37,6 +37,8 @@ pub struct Site<'a> {
     by_key: HashMap<String, usize>,
     hosts: HashSet<String>,
     closed: bool,
+    same_as: Vec<String>,
+    home: Option<Url>,
     /// Pages in the order in which a citizen reaches them from the entry.
     pub order: Vec<usize>,
     /// By capture: whether the entry leads to it.
@@ -48,16 +50,21 @@ pub struct Site<'a> {
 }
 
 /// Comparison key of an address: scheme, `www.` and fragment ignored.
-#[must_use]
-pub fn key(url: &str) -> String {
+fn key(url: &str) -> String {
     Url::parse(url).map_or_else(|_| url.to_owned(), |u| place(&u))
 }
 
 impl<'a> Site<'a> {
     /// Builds the graph. `closed` says that the captures are the whole world (an imported folder): a local address that is not
-    /// among them does not exist.
+    /// among them does not exist. `same_as` are other names of the entry's host.
     #[must_use]
-    pub fn new(captures: &'a [Capture], documents: &'a [Option<Arc<Document>>], entry: &str, closed: bool) -> Self {
+    pub fn new(
+        captures: &'a [Capture],
+        documents: &'a [Option<Arc<Document>>],
+        entry: &str,
+        closed: bool,
+        same_as: &[String],
+    ) -> Self {
         let mut by_key = HashMap::new();
         let mut hosts = HashSet::new();
         for (i, capture) in captures.iter().enumerate() {
@@ -80,6 +87,8 @@ impl<'a> Site<'a> {
             by_key,
             hosts,
             closed,
+            same_as: same_as.to_vec(),
+            home: Url::parse(entry).ok(),
             order: Vec::new(),
             reached: vec![false; captures.len()],
             repeated: HashMap::new(),
@@ -139,7 +148,7 @@ impl<'a> Site<'a> {
     }
 
     fn resolve(&self, url: &str) -> Target {
-        let mut current = url.to_owned();
+        let mut current = self.at_home(url);
         let mut last = None;
         for _ in 0..10 {
             let Some(&i) = self.by_key.get(&key(&current)) else {
@@ -151,11 +160,24 @@ impl<'a> Site<'a> {
                 return Target::Dead(Some(i));
             }
             match (capture.status, &capture.redirect_to) {
-                (FetchStatus::Redirected, Some(next)) => current.clone_from(next),
+                (FetchStatus::Redirected, Some(next)) => current = self.at_home(next),
                 _ => return self.worth(i),
             }
         }
         Target::Unknown(last)
+    }
+
+    /// An address under another name of the entry's host, at the entry's host.
+    fn at_home(&self, url: &str) -> String {
+        match (Url::parse(url), &self.home) {
+            (Ok(parsed), Some(home)) if self.same_as.contains(&host(&parsed)) => {
+                let mut out = home.clone();
+                out.set_path(parsed.path());
+                out.set_query(parsed.query());
+                out.into()
+            }
+            _ => url.to_owned(),
+        }
     }
 
     fn unseen(&self, url: &str, last: Option<usize>) -> Target {
@@ -217,7 +239,7 @@ impl<'a> Site<'a> {
     }
 
     fn visit(&mut self, url: &str, target: &Target, queue: &mut VecDeque<usize>) {
-        if let Some(&first) = self.by_key.get(&key(url)) {
+        if let Some(&first) = self.by_key.get(&key(&self.at_home(url))) {
             self.reached[first] = true;
         }
         let (Target::Document(i) | Target::Page(i) | Target::Blank(i)) = *target else {

@@ -64,6 +64,7 @@ pub fn measure(
         let plan = CrawlPlan {
             rate: None,
             allow_private: vec![server.address()],
+            same_as: snapshot.host.iter().cloned().collect(),
             ..CrawlPlan::new(&entry)
         };
         let mut subject = subject_of(&normalize(&entry).map_err(AuditError::from)?);
