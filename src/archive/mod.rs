@@ -58,7 +58,7 @@ pub enum ArchiveError {
         why: String,
     },
     /// Another process writes it.
-    #[error("{0} is being written by another process; if none runs, delete its file 'lock'")]
+    #[error("{0} is being written by another process; wait until it ends")]
     Locked(PathBuf),
     /// A table of addresses is wrong.
     #[error("{path}, line {line}: {why}")]

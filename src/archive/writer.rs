@@ -2,7 +2,7 @@
 //! evidence. What a stop cut off is dropped on reopening.
 
 use std::collections::HashMap;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -29,6 +29,8 @@ pub struct CaseWriter {
     /// Digest of a body → where its first response stands, for `revisit`.
     bodies: HashMap<String, (String, String, String)>,
     written: u64,
+    /// Held while the case is written.
+    _lock: File,
 }
 
 impl CaseWriter {
@@ -39,7 +41,7 @@ impl CaseWriter {
             return Err(ArchiveError::Exists(dir.to_owned()));
         }
         std::fs::create_dir_all(&evidence).map_err(ArchiveError::io(&evidence))?;
-        lock(dir)?;
+        let lock = lock(dir)?;
         let manifest = Manifest {
             head,
             crawl: None,
@@ -58,6 +60,7 @@ impl CaseWriter {
             log,
             bodies: HashMap::new(),
             written: 0,
+            _lock: lock,
         };
         writer.begin_file()?;
         Ok(writer)
@@ -66,7 +69,7 @@ impl CaseWriter {
     /// Reopens a case that was not finished: records and lines that a stop cut off are dropped.
     pub fn reopen(dir: &Path) -> Result<(Self, Vec<Capture>), ArchiveError> {
         let mut manifest = manifest::read(dir)?;
-        lock(dir)?;
+        let lock = lock(dir)?;
         manifest.crawl = None;
         let mut captures = read_log(dir)?;
         let names = archive_files(dir)?;
@@ -102,6 +105,7 @@ impl CaseWriter {
             offset: keep,
             bodies: HashMap::new(),
             written: captures.len() as u64,
+            _lock: lock,
         };
         if keep == 0 {
             writer.begin_file()?;
@@ -386,14 +390,18 @@ fn append_to(path: &Path) -> Result<File, ArchiveError> {
         .map_err(ArchiveError::io(path))
 }
 
-/// One writer at a time; the lock of a process that is gone is taken over.
-fn lock(dir: &Path) -> Result<(), ArchiveError> {
+/// One writer at a time: the lock is the operating system's, and falls with the process however that ends.
+fn lock(dir: &Path) -> Result<File, ArchiveError> {
     let path = dir.join("lock");
-    if let Ok(owner) = std::fs::read_to_string(&path) {
-        let alive = Path::new("/proc").join(owner.trim()).exists();
-        if alive && owner.trim() != std::process::id().to_string() {
-            return Err(ArchiveError::Locked(dir.to_owned()));
-        }
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(ArchiveError::io(&path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(ArchiveError::Locked(dir.to_owned())),
+        Err(TryLockError::Error(source)) => Err(ArchiveError::Io { path, source }),
     }
-    std::fs::write(&path, std::process::id().to_string()).map_err(ArchiveError::io(&path))
 }

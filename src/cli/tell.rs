@@ -246,10 +246,7 @@ pub(super) fn archive(error: &ArchiveError, lang: LangArg) -> Failure {
         ArchiveError::Locked(path) => Failure::new(
             lang,
             UNFINISHED,
-            &format!(
-                "otro proceso escribe en {}. Espere a que termine; si ninguno corre, borre su archivo «lock».",
-                path.display()
-            ),
+            &format!("otro proceso escribe en {}. Espere a que termine.", path.display()),
             &error.to_string(),
         ),
         ArchiveError::Table { path, line, why } => {

@@ -140,7 +140,11 @@ fn is_document_line(site: &Site<'_>, page: &Page, line: &Line) -> bool {
             Target::Dead(_) | Target::External(_) | Target::Unknown(_) => {
                 link.url.as_deref().is_some_and(super::item::looks_like_file)
             }
-            Target::Page(_) | Target::Nowhere => false,
+            // An empty link promises a document as much as a dead one.
+            Target::Nowhere => {
+                line.targets.is_empty() && !link.href.starts_with('#') || link.href == "#" && line.targets.is_empty()
+            }
+            Target::Page(_) => false,
         }
     })
 }
