@@ -409,6 +409,7 @@ pub fn evaluate_case(dir: &Path, library: &Library, judging: &Judging) -> Result
         placeholders: lexicon.placeholders.clone(),
         negatives: lexicon.negatives.clone(),
         actions: lexicon.actions.clone(),
+        navigation: lexicon.navigation.clone(),
     };
     let crawl = case.manifest().crawl.clone().unwrap_or_else(|| CrawlSummary {
         complete: false,

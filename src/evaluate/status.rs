@@ -195,11 +195,14 @@ fn strength(piece: &Piece) -> f64 {
     piece.item.ground.strength() * (0.7 + 0.3 * piece.item.relevance.min(1.0)) * side
 }
 
-/// One document, off the list of obligations, by a file name or a doubtful word.
+/// Only documents off the list of obligations, by file names or doubtful words.
 fn is_weak(case: &Case<'_>, works: &[&Piece]) -> bool {
-    let [only] = works else { return false };
-    let by_name = only.item.ground == Ground::FileName && only.item.relevance < 0.8;
-    case.candidates.content.is_empty() && !only.item.on_list && (by_name || only.item.relevance < WEAK)
+    let weak = |p: &Piece| match p.item.ground {
+        Ground::FileName => p.item.relevance < 0.8,
+        Ground::OwnWords => p.item.relevance < 0.7,
+        _ => p.item.relevance < WEAK && works.len() == 1,
+    };
+    case.candidates.content.is_empty() && works.iter().all(|p| !p.item.on_list && weak(p))
 }
 
 /// What the section announces and does not deliver: an icon without link, or an empty file not older than the newest filled one.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::model::{Line, Page};
-use crate::text::{fold, numeral, period};
+use crate::text::{fold, numeral, period, stems};
 
 /// Fewest textual cells that make a table an answer.
 const LEAST_CELLS: usize = 8;
@@ -47,6 +47,8 @@ pub struct Phrases {
     pub negatives: Vec<String>,
     /// Words that only lead on: "descargar", "ver".
     pub actions: Vec<String>,
+    /// Words of menus: "inicio", "regresar".
+    pub navigation: Vec<String>,
 }
 
 impl Phrases {
@@ -67,19 +69,35 @@ impl Phrases {
         self.negatives.iter().any(|p| folded.contains(&format!(" {p} ")))
     }
 
+    /// Whether a link's words are a menu's.
+    #[must_use]
+    pub fn is_navigation(&self, text: &str) -> bool {
+        self.navigation.contains(&fold(text))
+    }
+
     fn says_nothing(&self, text: &str) -> bool {
         let folded = fold(text);
         folded.is_empty()
             || self.actions.contains(&folded)
+            || self.navigation.contains(&folded)
             || numeral::leading(text).is_some_and(|n| folded.split(' ').count() <= n.words + 1)
-            || folded.split(' ').all(|w| {
-                w.chars().all(|c| c.is_ascii_digit())
-                    || period::month(w).is_some()
-                    || w.len() == 1
-                    || PERIOD_WORDS.contains(&w)
-            })
+            || is_period(text)
             || self.is_placeholder(text)
     }
+}
+
+/// Whether a text says nothing but a period: "1er Trimestre 2019".
+pub(super) fn is_period(text: &str) -> bool {
+    fold(text).split(' ').all(|w| {
+        w.chars().all(|c| c.is_ascii_digit()) || period::month(w).is_some() || w.len() == 1 || PERIOD_WORDS.contains(&w)
+    })
+}
+
+/// Whether a line only repeats what the law asks, as many portals do under each heading.
+fn repeats_the_law(text: &str, asks: &[String]) -> bool {
+    let own = stems(text);
+    let said = asks.iter().filter(|w| own.contains(w)).count();
+    asks.len() >= 4 && said * 2 >= asks.len()
 }
 
 const PERIOD_WORDS: &[&str] = &[
@@ -184,13 +202,15 @@ fn has_contact(text: &str) -> bool {
             && digits >= 7
 }
 
-/// Explanatory text of a section: enough words of its own, without promise and without dead links (`dead`).
+/// Explanatory text of a section: enough words of its own, without promise and without dead links (`dead`). Lines that repeat
+/// what the law asks (`asks`, its stems) do not count.
 #[must_use]
 pub fn text(
     page: &Page,
     capture: usize,
     lines: &[usize],
     phrases: &Phrases,
+    asks: &[String],
     dead: bool,
     whole_page: bool,
 ) -> Option<PageContent> {
@@ -201,6 +221,7 @@ pub fn text(
         .iter()
         .copied()
         .filter(|&n| page.lines[n].links.is_empty() && !phrases.says_nothing(&page.lines[n].text))
+        .filter(|&n| !repeats_the_law(&page.lines[n].text, asks))
         .collect();
     if lines.iter().any(|&n| phrases.is_placeholder(&page.lines[n].text)) {
         return None;

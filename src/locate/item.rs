@@ -227,6 +227,29 @@ pub fn can_be_item(link: &Link) -> bool {
     )
 }
 
+/// Whether a text is the name of a norm: "Ley de Adquisiciones del Estado". Laws of income and budgets are no norms to know but
+/// budgets to look at.
+#[must_use]
+pub fn names_a_norm(text: &str) -> bool {
+    const KINDS: &[&str] = &[
+        "ley",
+        "reglamento",
+        "codigo",
+        "constitucion",
+        "bando",
+        "lineamientos",
+        "decreto",
+        "nom",
+    ];
+    let folded = crate::text::fold(text);
+    let words: Vec<&str> = folded.split(' ').collect();
+    words.len() >= 3
+        && words.first().is_some_and(|w| KINDS.contains(w))
+        && !words
+            .iter()
+            .any(|w| matches!(*w, "ingresos" | "egresos" | "presupuesto"))
+}
+
 /// Words of a link, or of the line that shows it when it has none of its own.
 #[must_use]
 pub fn words_of<'p>(page: &'p Page, link: &'p Link) -> &'p str {
@@ -251,6 +274,14 @@ mod tests {
             Some((33, 13))
         );
         assert_eq!(file_code("http://x/acta-de-cabildo-2019.pdf"), None);
+    }
+
+    #[test]
+    fn norms_are_known_by_how_they_begin() {
+        assert!(names_a_norm("Ley de Obras Públicas") && names_a_norm("LEY-OBRAS-PUBLICAS"));
+        assert!(
+            !names_a_norm("Ley de Ingresos 2024") && !names_a_norm("Reglamento") && !names_a_norm("Acta de la ley")
+        );
     }
 
     #[test]

@@ -13,7 +13,7 @@ pub mod scope;
 pub mod site;
 pub mod vocabulary;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::model::{DocumentKind, Pack, Page};
 use crate::text::numeral;
@@ -75,11 +75,14 @@ struct Locator<'a, 's> {
     vocabulary: Vocabulary,
     phrases: &'s Phrases,
     fractions: Vec<u16>,
+    asks: Vec<Vec<String>>,
+    norms: Option<usize>,
     cache: label::Cache,
     labels: HashMap<usize, Vec<Label>>,
     scopes: HashMap<usize, Vec<Option<usize>>>,
     page_labels: HashMap<usize, Vec<PageLabel>>,
     list: Vec<usize>,
+    children: HashSet<usize>,
     articles: HashMap<u16, usize>,
 }
 
@@ -92,15 +95,19 @@ pub fn locate(site: &Site<'_>, pack: &Pack, phrases: &Phrases) -> Located {
         vocabulary: Vocabulary::new(pack),
         phrases,
         fractions: pack.obligations.iter().map(|o| fraction(&o.id)).collect(),
+        asks: pack.obligations.iter().map(|o| crate::text::stems(&o.asks)).collect(),
+        norms: pack.obligations.iter().position(|o| o.title == "Marco normativo"),
         cache: label::Cache::new(),
         labels: HashMap::new(),
         scopes: HashMap::new(),
         page_labels: HashMap::new(),
         list: Vec::new(),
+        children: HashSet::new(),
         articles: item::trusted_articles(site),
     };
     locator.read_labels();
     locator.find_list();
+    locator.find_children();
     locator.name_pages();
     locator.collect()
 }
@@ -264,13 +271,28 @@ impl Locator<'_, '_> {
             .find(|l| l.line == line && l.document && !l.is_filter())
     }
 
+    /// Pages that a label of the list leads to, not its menus.
+    fn find_children(&mut self) {
+        for &capture in &self.site.order {
+            let led = self.site.incoming(capture).iter().any(|&(from, link)| {
+                let line = self.site.page(from).and_then(|p| p.links[link].line);
+                self.list.contains(&from)
+                    && line.is_some_and(|n| {
+                        let labelled = self
+                            .labels
+                            .get(&from)
+                            .is_some_and(|all| all.iter().any(|l| l.line == n));
+                        !self.site.is_boilerplate(from, n) && (labelled || self.scope_label(from, n).is_some())
+                    })
+            });
+            if led {
+                self.children.insert(capture);
+            }
+        }
+    }
+
     fn on_list(&self, capture: usize) -> bool {
-        self.list.contains(&capture)
-            || self
-                .site
-                .incoming(capture)
-                .iter()
-                .any(|(from, _)| self.list.contains(from))
+        self.list.contains(&capture) || self.children.contains(&capture)
     }
 
     fn collect(mut self) -> Located {
@@ -338,7 +360,8 @@ impl Locator<'_, '_> {
                 continue;
             }
             let opener = link.line.is_some_and(|n| !page.lines[n].targets.is_empty());
-            if target == Target::Nowhere && opener {
+            let menu = !matches!(target, Target::Document(_)) && self.phrases.is_navigation(item::words_of(page, link));
+            if target == Target::Nowhere && opener || menu {
                 continue;
             }
             for (obligation, ground, relevance, because) in self.place(capture, page, link, &target) {
@@ -350,7 +373,11 @@ impl Locator<'_, '_> {
                     relevance,
                     because,
                     text: item::words_of(page, link).to_owned(),
-                    on_list: on_list && matches!(ground, Ground::Scope | Ground::PageLabel),
+                    on_list: match ground {
+                        Ground::Scope | Ground::PageLabel => on_list,
+                        Ground::OwnWords => self.list.contains(&capture),
+                        _ => false,
+                    },
                 });
             }
         }
@@ -423,6 +450,14 @@ impl Locator<'_, '_> {
                         .map(|l| (l.obligation, Ground::PageLabel, l.score, l.text)),
                 );
             }
+        }
+        if placed.is_empty()
+            && let Some(norms) = self.norms
+            && let Some(name) = std::iter::once(&words)
+                .chain(names.first())
+                .find(|t| item::names_a_norm(t))
+        {
+            placed.push((norms, Ground::OwnWords, 0.85, name.clone()));
         }
         let opens = matches!(target, Target::Document(_));
         let floor = if placed.is_empty() { 0.6 } else { 0.9 };
@@ -546,9 +581,15 @@ impl Locator<'_, '_> {
             if let Some(found) = content::table(page, capture, &lines, self.phrases) {
                 out[obligation].content.push(found);
             } else if self.pack.obligations[obligation].page_text && (!whole || score >= 0.7) {
-                out[obligation]
-                    .content
-                    .extend(content::text(page, capture, &lines, self.phrases, dead, whole));
+                out[obligation].content.extend(content::text(
+                    page,
+                    capture,
+                    &lines,
+                    self.phrases,
+                    &self.asks[obligation],
+                    dead,
+                    whole,
+                ));
             }
             for (line, call) in &page.loaders {
                 if line.is_some_and(|n| lines.contains(&n)) {

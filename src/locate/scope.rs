@@ -2,6 +2,7 @@
 
 use crate::model::Page;
 
+use super::content::is_period;
 use super::label::Label;
 
 /// For each line of the page, the label (index into the page's labels) whose scope it is in.
@@ -96,7 +97,7 @@ fn reach(page: &Page, labels: &[Label], openers: &[usize], i: usize) -> (usize, 
         .find(|&&o| !labels[o].obligations().any(|x| own.contains(&x)))
         .map_or(limit, |&o| labels[o].line);
     let next_heading = (line + 1..limit)
-        .find(|&n| page.lines[n].heading > 0 && rank >= page.lines[n].heading)
+        .find(|&n| page.lines[n].heading > 0 && rank >= page.lines[n].heading && !is_period(&page.lines[n].text))
         .unwrap_or(limit);
     (line, limit.min(next_label).min(next_heading))
 }

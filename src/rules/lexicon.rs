@@ -14,6 +14,8 @@ pub struct Lexicon {
     pub negatives: Vec<String>,
     /// Words that only lead on: "descargar", "ver".
     pub actions: Vec<String>,
+    /// Words of menus: "inicio", "regresar".
+    pub navigation: Vec<String>,
     /// Phrases that tell a crawl what to take first, with their weight.
     pub hints: Vec<(String, f64)>,
 }
@@ -43,6 +45,12 @@ pub(super) static LEXICON: &[Key] = &[
         kind: Kind::Texts,
         required: true,
         about: "palabras que sólo conducen a otra parte",
+    },
+    Key {
+        name: "navigation",
+        kind: Kind::Texts,
+        required: true,
+        about: "palabras del menú: un enlace así no es de ninguna obligación",
     },
     Key {
         name: "hints",
@@ -84,6 +92,7 @@ pub(super) fn read(root: &Node, context: &Context<'_>, found: &mut Vec<Diagnosti
         placeholders: folded("placeholders"),
         negatives: folded("negatives"),
         actions: folded("actions"),
+        navigation: folded("navigation"),
         hints,
     })
 }
