@@ -211,20 +211,23 @@ pub fn trusted_articles(site: &Site<'_>) -> HashMap<u16, usize> {
     out
 }
 
-/// Whether a link can be an item: something that the page shows, or that its scripts write.
+/// Whether a link can be an item: something that the page shows. An address that a script merely mentions is worth a visit, and
+/// is no offer to a citizen.
 #[must_use]
 pub fn can_be_item(link: &Link) -> bool {
-    matches!(
-        link.origin,
-        LinkOrigin::Anchor
-            | LinkOrigin::Embedded
-            | LinkOrigin::Option
-            | LinkOrigin::Handler
-            | LinkOrigin::Data
-            | LinkOrigin::Script
-            | LinkOrigin::ScriptFile
-            | LinkOrigin::Refresh
-    )
+    let mentioned = link.line.is_none() && matches!(link.origin, LinkOrigin::Script | LinkOrigin::ScriptFile);
+    !mentioned
+        && matches!(
+            link.origin,
+            LinkOrigin::Anchor
+                | LinkOrigin::Embedded
+                | LinkOrigin::Option
+                | LinkOrigin::Handler
+                | LinkOrigin::Data
+                | LinkOrigin::Script
+                | LinkOrigin::ScriptFile
+                | LinkOrigin::Refresh
+        )
 }
 
 /// Whether a text is the name of a norm: "Ley de Adquisiciones del Estado". Laws of income and budgets are no norms to know but

@@ -93,7 +93,23 @@ pub fn labels(site: &Site<'_>, capture: usize, vocabulary: &Vocabulary, cache: &
             text: line.text.clone(),
         });
     }
+    lend_words(page, &mut out);
     out
+}
+
+/// A numbered heading that says nothing known takes the words of the line right below it, which tells the same at length:
+/// "Fracción XI. Número" above "El número total de las plazas y del personal…".
+fn lend_words(page: &Page, labels: &mut [Label]) {
+    for i in 1..labels.len() {
+        let (above, below) = labels.split_at_mut(i);
+        let (Some(heading), Some(told)) = (above.last_mut(), below.first()) else {
+            continue;
+        };
+        let mute = heading.numeral.is_some() && heading.matches.is_empty() && page.lines[heading.line].heading > 0;
+        if mute && told.numeral.is_none() && !told.document && told.line <= heading.line + 2 {
+            heading.matches.clone_from(&told.matches);
+        }
+    }
 }
 
 fn words(text: &str) -> usize {

@@ -272,7 +272,7 @@ impl Vocabulary {
         dedup(words.map(|w| self.mend(w)).collect())
     }
 
-    /// A word that no phrase knows, replaced by the one known word at edit distance 1.
+    /// A word that no phrase knows, replaced by the one known word at edit distance 1 that begins alike (*regresar* is no *egreso*).
     fn mend(&self, word: String) -> String {
         if word.len() < 6 || self.by_stem.contains_key(&word) {
             return word;
@@ -280,7 +280,8 @@ impl Vocabulary {
         let near = self
             .by_stem
             .keys()
-            .filter(|k| k.len().abs_diff(word.len()) <= 1 && k.len() >= 5 && strsim::osa_distance(k, &word) == 1)
+            .filter(|k| k.len().abs_diff(word.len()) <= 1 && k.len() >= 5 && k.chars().next() == word.chars().next())
+            .filter(|k| strsim::osa_distance(k, &word) == 1)
             .min();
         near.cloned().unwrap_or(word)
     }
