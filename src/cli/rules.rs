@@ -9,7 +9,7 @@ use super::tell::{self, Failure, WRONG};
 use super::{progress, say};
 use crate::audit::Judging;
 use crate::measure::{Agreement, Measured, measure};
-use crate::model::{Certainty, Pack};
+use crate::model::{Cadence, Certainty, Pack, Retention};
 use crate::report::Context;
 use crate::rules::{self, Library, Severity};
 
@@ -95,8 +95,8 @@ fn show(library: &Library, id: &str, lang: LangArg) -> Result<u8, Failure> {
         .join("; ");
     for (name, value) in [
         ("Continúa", lineage),
-        ("Actualización", format!("{:?}", o.cadence)),
-        ("Conservación", format!("{:?}", o.retention)),
+        ("Actualización", cadence(o.cadence).to_owned()),
+        ("Conservación", retention(o.retention)),
         ("Rótulos", words(false)),
         ("Rótulos débiles", words(true)),
         ("Formatos", o.formats.join("; ")),
@@ -118,6 +118,31 @@ fn show(library: &Library, id: &str, lang: LangArg) -> Result<u8, Failure> {
     }
     say(&text);
     Ok(0)
+}
+
+fn cadence(cadence: Cadence) -> &'static str {
+    match cadence {
+        Cadence::Monthly => "mensual",
+        Cadence::Bimonthly => "bimestral",
+        Cadence::Quarterly => "trimestral",
+        Cadence::Semiannual => "semestral",
+        Cadence::Annual => "anual",
+        Cadence::Triennial => "trianual",
+        Cadence::Sexennial => "sexenal",
+        Cadence::OnChange => "cuando cambie",
+        Cadence::Unsourced => "sin fuente",
+    }
+}
+
+fn retention(retention: Retention) -> String {
+    match retention {
+        Retention::InForce => "información vigente".to_owned(),
+        Retention::InForceAndPrevious => "información vigente y la anterior".to_owned(),
+        Retention::CurrentPlus(0) => "ejercicio en curso".to_owned(),
+        Retention::CurrentPlus(n) => format!("ejercicio en curso y {n} anteriores"),
+        Retention::All => "toda".to_owned(),
+        Retention::Unsourced => "sin fuente".to_owned(),
+    }
 }
 
 fn lint(paths: &[PathBuf], settings: &Settings, common: &Common) -> Result<u8, Failure> {

@@ -11,7 +11,7 @@ use crate::model::LinkOrigin;
 use crate::text::{fold, url as address};
 
 /// Addresses of one shape (numbers apart) that are followed, when they are no documents: calendars and searches have no end.
-const SHAPE_LIMIT: u32 = 400;
+const SHAPE_LIMIT: u32 = 2_000;
 /// Times that a path segment may repeat.
 const REPEATED: usize = 3;
 /// Most segments of a path.
@@ -150,11 +150,7 @@ impl Frontier {
             return true;
         }
         let name = segments.last().copied().unwrap_or_default();
-        let is_page = url.query().is_some()
-            || !name.contains('.')
-            || [".php", ".html", ".htm", ".asp", ".aspx", ".jsp"]
-                .iter()
-                .any(|e| name.to_ascii_lowercase().ends_with(e));
+        let is_page = url.query().is_some() || !name.contains('.');
         if !is_page {
             return false;
         }
@@ -260,7 +256,7 @@ mod tests {
                     .is_ok()
             })
             .count();
-        assert_eq!(taken, 400);
+        assert_eq!(taken, 2_000);
         assert_eq!(
             f.push(&url("http://a.mx/x/x/x/x/"), "", None, None, 1, "link"),
             Err(Refusal::Trap)

@@ -4,6 +4,7 @@
 //! of the label's weight that the phrase explains, and *a* grows with the length of the phrase, so that one-word phrases
 //! ("Servicios") match only labels that are nearly nothing else.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::model::Pack;
@@ -90,6 +91,7 @@ pub struct Vocabulary {
     by_stem: HashMap<String, Vec<usize>>,
     idf: HashMap<String, f64>,
     unknown: f64,
+    memory: RefCell<HashMap<String, Vec<String>>>,
 }
 
 impl Vocabulary {
@@ -137,6 +139,7 @@ impl Vocabulary {
             by_stem,
             idf,
             unknown: (1.0 + total / 2.0).ln(),
+            memory: RefCell::new(HashMap::new()),
         }
     }
 
@@ -149,8 +152,8 @@ impl Vocabulary {
     /// Obligations that a label names, best first; empty below [`ACCEPT`].
     #[must_use]
     pub fn read(&self, label: &str) -> Vec<Match> {
-        let mut best = self.scores(label);
         let words = self.words(label);
+        let mut best = self.scores_of(&words);
         if words.len() >= CLAUSE && best.first().is_none_or(|m| m.score < 0.75) {
             let clause = self.clause(&words);
             if clause.len() > 1 || best.first().is_none_or(|m| m.score < ACCEPT) && !clause.is_empty() {
@@ -166,7 +169,10 @@ impl Vocabulary {
     /// Every obligation with its best phrase's score, best first, without a floor.
     #[must_use]
     pub fn scores(&self, label: &str) -> Vec<Match> {
-        let words = self.words(label);
+        self.scores_of(&self.words(label))
+    }
+
+    fn scores_of(&self, words: &[String]) -> Vec<Match> {
         if words.is_empty() {
             return Vec::new();
         }
@@ -185,7 +191,7 @@ impl Vocabulary {
         let mut best: BTreeMap<usize, Match> = BTreeMap::new();
         for i in touched {
             let phrase = &self.phrases[i];
-            let score = self.score(phrase, &words, explained);
+            let score = self.score(phrase, words, explained);
             let slot = best.entry(phrase.obligation).or_insert(Match {
                 obligation: phrase.obligation,
                 score: 0.0,
@@ -266,10 +272,20 @@ impl Vocabulary {
         let skip = numeral::leading(label).map_or(0, |n| n.words);
         let folded = crate::text::fold(&label.replace("(as)", "").replace("(os)", ""));
         let rest: String = folded.split(' ').skip(skip).collect::<Vec<_>>().join(" ");
-        let words = stems(&rest)
-            .into_iter()
-            .filter(|w| !w.chars().all(|c| c.is_ascii_digit()));
-        dedup(words.map(|w| self.mend(w)).collect())
+        dedup(rest.split(' ').flat_map(|w| self.known(w)).collect())
+    }
+
+    /// Stems of one folded word, mended; remembered, because portals use few words often.
+    fn known(&self, word: &str) -> Vec<String> {
+        if word.chars().all(|c| c.is_ascii_digit()) {
+            return Vec::new();
+        }
+        if let Some(hit) = self.memory.borrow().get(word) {
+            return hit.clone();
+        }
+        let found: Vec<String> = stems(word).into_iter().map(|w| self.mend(w)).collect();
+        self.memory.borrow_mut().insert(word.to_owned(), found.clone());
+        found
     }
 
     /// A word that no phrase knows, replaced by the one known word at edit distance 1 that begins alike (*regresar* is no *egreso*).

@@ -49,6 +49,11 @@ const OPENERS: &[&str] = &[
     "clic aquí",
 ];
 
+/// An attribute's value. The parser's own look-up makes an atom of the name each time; elements have few attributes.
+pub(super) fn attr<'e>(element: &'e Element, name: &str) -> Option<&'e str> {
+    element.attrs().find(|(n, _)| *n == name).map(|(_, value)| value)
+}
+
 /// Whether a string literal looks like the address of a page or document.
 pub(super) fn looks_like_address(text: &str) -> bool {
     let text = text.trim();
@@ -104,7 +109,7 @@ pub(super) fn handlers(element: &Element) -> Vec<&str> {
         })
         .map(|(_, code)| code)
         .collect();
-    if let Some(href) = element.attr("href") {
+    if let Some(href) = attr(element, "href") {
         let trimmed = href.trim();
         if trimmed.get(..11).is_some_and(|p| p.eq_ignore_ascii_case("javascript:")) {
             out.push(&trimmed[11..]);
@@ -125,11 +130,11 @@ pub(super) fn targets(element: &Element) -> Vec<String> {
     ];
     let mut out: Vec<String> = named
         .iter()
-        .filter_map(|n| element.attr(n))
+        .filter_map(|n| attr(element, n))
         .flat_map(str::split_whitespace)
         .map(|t| t.trim_start_matches('#').to_owned())
         .collect();
-    if let Some(id) = element.attr("href").and_then(|h| h.trim().strip_prefix('#')) {
+    if let Some(id) = attr(element, "href").and_then(|h| h.trim().strip_prefix('#')) {
         out.push(
             percent_encoding::percent_decode_str(id)
                 .decode_utf8_lossy()
@@ -143,15 +148,17 @@ pub(super) fn targets(element: &Element) -> Vec<String> {
 
 /// Words of a picture or glyph, when they promise a download.
 pub(super) fn download_words(element: &Element) -> Option<String> {
-    let alt = element.attr("alt").or(element.attr("title")).unwrap_or_default().trim();
-    let file = element
-        .attr("src")
+    let alt = attr(element, "alt")
+        .or(attr(element, "title"))
+        .unwrap_or_default()
+        .trim();
+    let file = attr(element, "src")
         .and_then(|s| s.rsplit('/').next())
         .unwrap_or_default();
     let class = if element.name() == "img" {
         ""
     } else {
-        element.attr("class").unwrap_or_default()
+        attr(element, "class").unwrap_or_default()
     };
     let all = format!("{alt} {file} {class}").to_lowercase();
     DOWNLOAD.iter().any(|w| all.contains(w)).then(|| {
@@ -171,7 +178,7 @@ pub(super) fn is_opener(text: &str) -> bool {
 
 /// Whether an element is a menu or a footer of the site; tabs inside a `nav` are content.
 pub(super) fn is_menu(element: &Element) -> bool {
-    let role = element.attr("role").unwrap_or_default();
+    let role = attr(element, "role").unwrap_or_default();
     match element.name() {
         "nav" => role != "tablist",
         "footer" => true,

@@ -8,6 +8,7 @@ mod attributes;
 mod data;
 mod walk;
 
+use attributes::attr;
 use scraper::{Html, Node};
 use url::Url;
 
@@ -200,9 +201,9 @@ impl Head {
         for node in tree.tree.nodes() {
             let Node::Element(element) = node.value() else { continue };
             match element.name() {
-                "html" => head.lang = element.attr("lang").map(str::to_owned),
+                "html" => head.lang = attr(element, "lang").map(str::to_owned),
                 "base" => {
-                    if let Some((base, _)) = element.attr("href").and_then(|h| resolve(url, h)) {
+                    if let Some((base, _)) = attr(element, "href").and_then(|h| resolve(url, h)) {
                         head.base = base;
                     }
                 }
@@ -214,25 +215,21 @@ impl Head {
                     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
                     head.title = Some(text).filter(|t| !t.is_empty());
                 }
-                "script" => found.extend(element.attr("src").map(|s| (s.to_owned(), LinkOrigin::ScriptSource))),
-                "meta"
-                    if element
-                        .attr("http-equiv")
-                        .is_some_and(|v| v.eq_ignore_ascii_case("refresh")) =>
-                {
-                    let target = element.attr("content").and_then(|c| {
+                "script" => found.extend(attr(element, "src").map(|s| (s.to_owned(), LinkOrigin::ScriptSource))),
+                "meta" if attr(element, "http-equiv").is_some_and(|v| v.eq_ignore_ascii_case("refresh")) => {
+                    let target = attr(element, "content").and_then(|c| {
                         let at = c.to_ascii_lowercase().find("url=")? + 4;
                         Some(c[at..].to_owned())
                     });
                     found.extend(target.map(|t| (t, LinkOrigin::Refresh)));
                 }
                 "link" => {
-                    let rel = element.attr("rel").unwrap_or_default().to_ascii_lowercase();
+                    let rel = attr(element, "rel").unwrap_or_default().to_ascii_lowercase();
                     if rel
                         .split_whitespace()
                         .any(|r| matches!(r, "alternate" | "next" | "prev"))
                     {
-                        found.extend(element.attr("href").map(|h| (h.to_owned(), LinkOrigin::LinkHeader)));
+                        found.extend(attr(element, "href").map(|h| (h.to_owned(), LinkOrigin::LinkHeader)));
                     }
                 }
                 _ => {}

@@ -10,7 +10,7 @@ use crate::extract::{Limits, script};
 use crate::model::{Block, Cell, Form, Icon, Line, Link, LinkOrigin, Page};
 use crate::text::url::resolve;
 
-use super::attributes::{self, is_block, is_opener, looks_like_address};
+use super::attributes::{self, attr, is_block, is_opener, looks_like_address};
 
 /// Widest span of a table cell that is counted.
 const SPAN: usize = 100;
@@ -360,11 +360,10 @@ impl<'l> Walker<'l> {
         self.page.blocks.push(Block {
             parent: self.blocks.last().copied(),
             tag: name.to_owned(),
-            id: element
-                .attr("id")
-                .or(element.attr("name").filter(|_| name != "select"))
+            id: attr(element, "id")
+                .or(attr(element, "name").filter(|_| name != "select"))
                 .map(str::to_owned),
-            class: element.attr("class").unwrap_or_default().to_lowercase(),
+            class: attr(element, "class").unwrap_or_default().to_lowercase(),
             lines: at..at,
         });
         self.blocks.push(self.page.blocks.len() - 1);
@@ -400,8 +399,7 @@ impl<'l> Walker<'l> {
             }
             "td" | "th" => {
                 let span = |attribute: &str| {
-                    element
-                        .attr(attribute)
+                    attr(element, attribute)
                         .and_then(|v| v.trim().parse::<usize>().ok())
                         .unwrap_or(1)
                         .clamp(1, SPAN)
@@ -450,17 +448,17 @@ impl<'l> Walker<'l> {
     fn enter_link(&mut self, name: &str, element: &Element) {
         match name {
             "a" | "area" => self.open_anchor(name, element),
-            "iframe" | "frame" | "embed" => self.embed(element.attr("src"), element),
-            "object" => self.embed(element.attr("data"), element),
-            "param" if matches!(element.attr("name"), Some("src" | "movie")) => {
-                self.embed(element.attr("value"), element);
+            "iframe" | "frame" | "embed" => self.embed(attr(element, "src"), element),
+            "object" => self.embed(attr(element, "data"), element),
+            "param" if matches!(attr(element, "name"), Some("src" | "movie")) => {
+                self.embed(attr(element, "value"), element);
             }
             "img" => self.picture(element),
             "input" => self.input(element),
             "form" => self.form(element),
             "option" => {
                 self.options += 1;
-                let value = element.attr("value").unwrap_or_default();
+                let value = attr(element, "value").unwrap_or_default();
                 if looks_like_address(value) && self.options <= OPTIONS {
                     self.open_link(value, LinkOrigin::Option, "option", element);
                 }
@@ -482,7 +480,7 @@ impl<'l> Walker<'l> {
     }
 
     fn open_anchor(&mut self, name: &str, element: &Element) {
-        let href = element.attr("href").unwrap_or_default();
+        let href = attr(element, "href").unwrap_or_default();
         let leads = resolve(&self.base, href).is_some() && !href.trim().starts_with('#');
         if leads {
             self.open_link(href, LinkOrigin::Anchor, name, element);
@@ -508,10 +506,9 @@ impl<'l> Walker<'l> {
             self.open.push(Open {
                 link,
                 name: name.to_owned(),
-                fallback: element
-                    .attr("title")
-                    .or(element.attr("aria-label"))
-                    .or(element.attr("download"))
+                fallback: attr(element, "title")
+                    .or(attr(element, "aria-label"))
+                    .or(attr(element, "download"))
                     .unwrap_or_default()
                     .to_owned(),
                 alternative: String::new(),
@@ -557,8 +554,8 @@ impl<'l> Walker<'l> {
         let Some(address) = address.filter(|a| !a.trim().is_empty() && !a.starts_with("about:")) else {
             return;
         };
-        let text = element.attr("title").unwrap_or_default().to_owned();
-        let picture = element.attr("type").is_some_and(|t| t.starts_with("image"));
+        let text = attr(element, "title").unwrap_or_default().to_owned();
+        let picture = attr(element, "type").is_some_and(|t| t.starts_with("image"));
         if !picture {
             self.add_link(address, &text, LinkOrigin::Embedded);
             if let Some(inner) = wrapped(address) {
@@ -568,7 +565,7 @@ impl<'l> Walker<'l> {
     }
 
     fn picture(&mut self, element: &Element) {
-        let alt = element.attr("alt").or(element.attr("title")).unwrap_or_default();
+        let alt = attr(element, "alt").or(attr(element, "title")).unwrap_or_default();
         if self.open.is_empty() {
             if let Some(text) = attributes::download_words(element) {
                 self.draft.icons.push(Icon { text, control: false });
@@ -584,9 +581,9 @@ impl<'l> Walker<'l> {
     }
 
     fn input(&mut self, element: &Element) {
-        let kind = element.attr("type").unwrap_or("text").to_ascii_lowercase();
+        let kind = attr(element, "type").unwrap_or("text").to_ascii_lowercase();
         if matches!(kind.as_str(), "button" | "submit" | "image")
-            && let Some(value) = element.attr("value")
+            && let Some(value) = attr(element, "value")
         {
             self.controls += 1;
             if let Some((address, origin)) = clicked(element) {
@@ -595,15 +592,15 @@ impl<'l> Walker<'l> {
             self.text(value);
             self.controls -= 1;
         }
-        if let (Some(form), Some(name)) = (self.page.forms.last_mut(), element.attr("name")) {
+        if let (Some(form), Some(name)) = (self.page.forms.last_mut(), attr(element, "name")) {
             form.search |= kind == "search" || matches!(name.to_lowercase().as_str(), "s" | "q" | "search" | "buscar");
             form.fields.push(name.to_owned());
         }
     }
 
     fn form(&mut self, element: &Element) {
-        let method = element.attr("method").unwrap_or("get").to_ascii_lowercase();
-        let action = element.attr("action").unwrap_or_default();
+        let method = attr(element, "method").unwrap_or("get").to_ascii_lowercase();
+        let action = attr(element, "action").unwrap_or_default();
         let resolved = resolve(&self.base, action).map(|(u, _)| u.to_string());
         if method == "get"
             && !action.trim().is_empty()
@@ -643,7 +640,7 @@ impl<'l> Walker<'l> {
 fn opens_link(name: &str, element: &Element) -> bool {
     match name {
         "a" | "area" => true,
-        "option" => looks_like_address(element.attr("value").unwrap_or_default()),
+        "option" => looks_like_address(attr(element, "value").unwrap_or_default()),
         "select" | "form" | "input" | "iframe" | "frame" | "embed" | "object" | "img" | "body" | "html" => false,
         _ => clicked(element).is_some(),
     }
@@ -686,7 +683,7 @@ fn is_loader(code: &str) -> bool {
 
 fn is_bold(element: &Element) -> bool {
     matches!(element.name(), "b" | "strong")
-        || element.attr("style").is_some_and(|s| {
+        || attr(element, "style").is_some_and(|s| {
             let s: String = s.to_ascii_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
             s.contains("font-weight:bold") || s.contains("font-weight:7") || s.contains("font-weight:8")
         })
@@ -700,9 +697,8 @@ fn heading_level(element: &Element) -> Option<u8> {
         "h4" => Some(4),
         "h5" => Some(5),
         "h6" => Some(6),
-        _ if element.attr("role") == Some("heading") => Some(
-            element
-                .attr("aria-level")
+        _ if attr(element, "role") == Some("heading") => Some(
+            attr(element, "aria-level")
                 .and_then(|l| l.parse().ok())
                 .unwrap_or(2)
                 .clamp(1, 6),
@@ -715,8 +711,10 @@ fn is_control(element: &Element) -> bool {
     matches!(
         element.name(),
         "button" | "summary" | "legend" | "caption" | "dt" | "label"
-    ) || matches!(element.attr("role"), Some("tab" | "button"))
-        || element.attr("data-toggle").or(element.attr("data-bs-toggle")).is_some()
+    ) || matches!(attr(element, "role"), Some("tab" | "button"))
+        || attr(element, "data-toggle")
+            .or(attr(element, "data-bs-toggle"))
+            .is_some()
 }
 
 /// White space collapsed, none at the ends, control characters out.
