@@ -2,6 +2,8 @@
 //!
 //! Folding keeps digits and roman numerals; it never decides what a text means.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 /// Undoes UTF-8 that was read as windows-1252, up to three times ("ARTÃƒÂCULO" → "ARTÍCULO"); text without the signs of
@@ -29,24 +31,50 @@ pub fn mojibake(text: &str) -> String {
 /// single spaces.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let repaired = mojibake(text);
+    let repaired = if text.contains(['Ã', 'Â', 'â']) {
+        Cow::Owned(mojibake(text))
+    } else {
+        Cow::Borrowed(text)
+    };
     let mut out = String::with_capacity(repaired.len());
     let mut gap = false;
-    for c in repaired.nfkd() {
-        if unicode_normalization::char::is_combining_mark(c) {
-            continue;
-        }
-        if c.is_alphanumeric() {
-            if gap && !out.is_empty() {
-                out.push(' ');
+    for c in repaired.chars() {
+        match c {
+            'a'..='z' | '0'..='9' => push(&mut out, &mut gap, c),
+            'A'..='Z' => push(&mut out, &mut gap, c.to_ascii_lowercase()),
+            _ if c.is_ascii() => gap = true,
+            'á' | 'Á' => push(&mut out, &mut gap, 'a'),
+            'é' | 'É' => push(&mut out, &mut gap, 'e'),
+            'í' | 'Í' => push(&mut out, &mut gap, 'i'),
+            'ó' | 'Ó' => push(&mut out, &mut gap, 'o'),
+            'ú' | 'Ú' | 'ü' | 'Ü' => push(&mut out, &mut gap, 'u'),
+            'ñ' | 'Ñ' => push(&mut out, &mut gap, 'n'),
+            _ => {
+                for part in std::iter::once(c).nfkd() {
+                    if unicode_normalization::char::is_combining_mark(part) {
+                        continue;
+                    }
+                    if part.is_alphanumeric() {
+                        for lower in part.to_lowercase() {
+                            push(&mut out, &mut gap, lower);
+                        }
+                    } else {
+                        gap = true;
+                    }
+                }
             }
-            gap = false;
-            out.extend(c.to_lowercase());
-        } else {
-            gap = true;
         }
     }
     out
+}
+
+/// Adds a letter or digit, with one space before it where something else stood.
+fn push(out: &mut String, gap: &mut bool, c: char) {
+    if *gap && !out.is_empty() {
+        out.push(' ');
+    }
+    *gap = false;
+    out.push(c);
 }
 
 /// Words that carry no subject.
