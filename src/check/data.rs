@@ -115,7 +115,7 @@ impl Data {
 #[must_use]
 pub fn read(document: &Document, phrases: &Phrases) -> Data {
     if let ExtractionState::Failed(why) = &document.state {
-        return Data::Unreadable(why.clone());
+        return Data::Unreadable(why.spanish());
     }
     match &document.workbook {
         Some(workbook) => workbook_data(workbook, phrases),

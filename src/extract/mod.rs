@@ -79,6 +79,8 @@ pub fn extract(source: &Source<'_>, bytes: &[u8], limits: &Limits) -> Document {
         title: None,
         page: None,
         workbook: None,
+        text: None,
+        entries: Vec::new(),
         links: Vec::new(),
     };
     match kind {

@@ -5,35 +5,35 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Data, Reader, SheetVisible, Sheets};
 
-use crate::model::{DocumentKind, Sheet, Workbook};
+use crate::model::{DocumentKind, Fault, Sheet, Workbook};
 
 use super::{Limits, charset};
 
-/// Reads a workbook; with it, a note when limits cut it. The error says why nothing could be read, in Spanish.
+/// Reads a workbook; with it, a note when limits cut it. The error says why nothing could be read.
 pub(super) fn read(
     kind: DocumentKind,
     bytes: &[u8],
     content_type: Option<&str>,
     limits: &Limits,
-) -> Result<(Workbook, Option<String>), String> {
+) -> Result<(Workbook, Option<String>), Fault> {
     if kind == DocumentKind::Csv {
         return Ok(separated(bytes, content_type, limits));
     }
     if kind != DocumentKind::Xls {
-        let inflated = inflated_size(bytes).ok_or("el archivo comprimido está dañado")?;
+        let inflated = inflated_size(bytes).ok_or(Fault::Damaged)?;
         if inflated > limits.inflated {
-            return Err(format!(
-                "al abrirse ocuparía {inflated} bytes; el límite es {}",
-                limits.inflated
-            ));
+            return Err(Fault::TooLarge {
+                what: "bytes al abrirse".to_owned(),
+                found: inflated,
+                limit: limits.inflated,
+            });
         }
     }
     // Parsers of strangers' files may panic on what nobody foresaw; that costs this document and no other.
-    catch_unwind(AssertUnwindSafe(|| open(kind, bytes, limits)))
-        .unwrap_or_else(|_| Err("el archivo está dañado de una forma que impide leerlo".to_owned()))
+    catch_unwind(AssertUnwindSafe(|| open(kind, bytes, limits))).unwrap_or(Err(Fault::Crashed))
 }
 
-fn open(kind: DocumentKind, bytes: &[u8], limits: &Limits) -> Result<(Workbook, Option<String>), String> {
+fn open(kind: DocumentKind, bytes: &[u8], limits: &Limits) -> Result<(Workbook, Option<String>), Fault> {
     let cursor = Cursor::new(bytes);
     let mut book: Sheets<_> = match kind {
         DocumentKind::Xlsx => Sheets::Xlsx(calamine::Xlsx::new(cursor).map_err(|e| why(&e))?),
@@ -53,8 +53,7 @@ fn open(kind: DocumentKind, bytes: &[u8], limits: &Limits) -> Result<(Workbook, 
             name: about.name.clone(),
             hidden: about.visible != SheetVisible::Visible,
             origin: range.start().unwrap_or((0, 0)),
-            rows: Vec::new(),
-            truncated: false,
+            ..Sheet::default()
         };
         for row in range.rows() {
             cells += row.len();
@@ -76,12 +75,12 @@ fn open(kind: DocumentKind, bytes: &[u8], limits: &Limits) -> Result<(Workbook, 
     Ok((workbook, note))
 }
 
-fn why(error: &dyn std::fmt::Display) -> String {
+fn why(error: &dyn std::fmt::Display) -> Fault {
     let text = error.to_string();
     if text.to_lowercase().contains("password") || text.to_lowercase().contains("encrypt") {
-        "el archivo pide contraseña".to_owned()
+        Fault::Encrypted
     } else {
-        "el archivo está dañado o no es la hoja de cálculo que dice ser".to_owned()
+        Fault::Damaged
     }
 }
 

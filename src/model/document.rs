@@ -5,8 +5,10 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 /// What kind of document the bytes are, decided by their content first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum DocumentKind {
     /// HTML or XHTML.
     Html,
@@ -104,7 +106,7 @@ impl DocumentKind {
 }
 
 /// How far extraction got; trouble with a stranger's document is data, never an error.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ExtractionState {
     /// All that this kind offers was read.
     Complete,
@@ -113,13 +115,58 @@ pub enum ExtractionState {
     /// A PDF without text: scanned.
     NoTextLayer,
     /// Nothing could be read; why.
-    Failed(String),
-    /// Recognised only: this kind is not read yet.
+    Failed(Fault),
+    /// Recognised only: this kind is not read.
     Recognised,
 }
 
+/// Why a document could not be read. A closed list: each has a message of its own, and none is an error of the program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fault {
+    /// Cut off or otherwise not what its kind must be.
+    Damaged,
+    /// Asks for a password.
+    Encrypted,
+    /// Over a limit before it is opened: what, how much, the limit (bytes or a count).
+    TooLarge {
+        /// What exceeds, in Spanish, e.g. `bytes al abrirse`.
+        what: String,
+        /// How much there is.
+        found: u64,
+        /// How much is read.
+        limit: u64,
+    },
+    /// Archives inside archives, or entities inside entities, beyond what is opened.
+    TooDeep,
+    /// Reading took longer than allowed.
+    TimedOut,
+    /// Reading asked for more memory than allowed.
+    OutOfMemory,
+    /// The reader broke down.
+    Crashed,
+    /// A kind of archive that is not open (RAR, 7z…), so that its contents are not looked into.
+    ClosedArchive,
+}
+
+impl Fault {
+    /// In Spanish, a clause that follows "no se pudo leer:".
+    #[must_use]
+    pub fn spanish(&self) -> String {
+        match self {
+            Self::Damaged => "el archivo está dañado, cortado o no es lo que dice ser".to_owned(),
+            Self::Encrypted => "el archivo pide contraseña".to_owned(),
+            Self::TooLarge { what, found, limit } => format!("tiene {found} {what}; se leen a lo más {limit}"),
+            Self::TooDeep => "contiene archivos dentro de archivos más allá de lo que se abre".to_owned(),
+            Self::TimedOut => "leerlo tarda más de lo permitido".to_owned(),
+            Self::OutOfMemory => "leerlo ocupa más memoria de la permitida".to_owned(),
+            Self::Crashed => "el lector falló con este archivo".to_owned(),
+            Self::ClosedArchive => "es un archivo comprimido de formato no abierto".to_owned(),
+        }
+    }
+}
+
 /// What decided a page's character encoding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CharsetSource {
     /// Byte order mark.
     Bom,
@@ -132,7 +179,7 @@ pub enum CharsetSource {
 }
 
 /// The encoding used and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CharsetDecision {
     /// WHATWG name, e.g. `UTF-8`, `windows-1252`.
     pub name: String,
@@ -143,7 +190,7 @@ pub struct CharsetDecision {
 }
 
 /// What extraction makes of one capture.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Document {
     /// What it is.
     pub kind: DocumentKind,
@@ -155,12 +202,47 @@ pub struct Document {
     pub page: Option<Page>,
     /// For spreadsheets.
     pub workbook: Option<Workbook>,
-    /// Links of a document that is no page (script data files, XML); pages keep theirs in [`Page::links`].
+    /// For PDF, DOCX, ODT, RTF and the like.
+    pub text: Option<Text>,
+    /// For ZIP archives.
+    pub entries: Vec<Entry>,
+    /// Links of a document that is no page (script data files, XML, hyperlink cells, PDF annotations); pages keep theirs in
+    /// [`Page::links`].
     pub links: Vec<Link>,
 }
 
+/// Text of a document that is no page.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Text {
+    /// Text by page; one entry where the kind has no pages. Shorter than `page_count` when limits cut it.
+    pub pages: Vec<String>,
+    /// Pages of the document.
+    pub page_count: usize,
+    /// Pages that show an image and no text.
+    pub image_pages: usize,
+    /// Language that the document declares (BCP 47).
+    pub language: Option<String>,
+    /// ISO 8601 date on which the document says that it was made.
+    pub created: Option<String>,
+    /// ISO 8601 date on which the document says that it was last changed.
+    pub modified: Option<String>,
+    /// Whether its structure is tagged for assistive technology (PDF/UA, ISO 14289-1).
+    pub tagged: bool,
+}
+
+/// One file inside an archive.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its name inside, as printed; never a path to write to.
+    pub name: String,
+    /// Its size when opened, in bytes.
+    pub bytes: u64,
+    /// What extraction makes of it; `None` when limits left it unread.
+    pub document: Option<Document>,
+}
+
 /// Where a link was found. The order is that of trust: what a citizen can click comes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum LinkOrigin {
     /// `a` or `area` with `href`.
     Anchor,
@@ -193,7 +275,7 @@ pub enum LinkOrigin {
 }
 
 /// One link.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
     /// As written, trimmed.
     pub href: String,
@@ -210,7 +292,7 @@ pub struct Link {
 }
 
 /// Something that looks like a download and has no link: a bare icon, an anchor without `href`, a button.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Icon {
     /// Its words: text, `alt`, `title`, class of the glyph or file name of the picture.
     pub text: String,
@@ -219,7 +301,7 @@ pub struct Icon {
 }
 
 /// An element of the page that holds lines: the tree that scope is computed on. Only elements that start or end a line are kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Block {
     /// Parent in [`Page::blocks`]; `None` for the root, which is number 0.
     pub parent: Option<usize>,
@@ -234,7 +316,7 @@ pub struct Block {
 }
 
 /// Position of a line in a table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cell {
     /// Number of the table in the page.
     pub table: usize,
@@ -247,7 +329,7 @@ pub struct Cell {
 }
 
 /// One visual line: text between two block boundaries or `<br>`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
     /// Text with white space collapsed; empty when the line is only icons or links.
     pub text: String,
@@ -272,7 +354,7 @@ pub struct Line {
 }
 
 /// A form.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Form {
     /// `get` or `post`, lower case.
     pub method: String,
@@ -285,7 +367,7 @@ pub struct Form {
 }
 
 /// An HTML page in full.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Page {
     /// `lang` of the root element.
     pub lang: Option<String>,
@@ -308,14 +390,14 @@ pub struct Page {
 }
 
 /// A spreadsheet's cells as text.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Workbook {
     /// Sheets in order.
     pub sheets: Vec<Sheet>,
 }
 
 /// One sheet.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sheet {
     /// Its name.
     pub name: String,
@@ -323,8 +405,12 @@ pub struct Sheet {
     pub hidden: bool,
     /// Row and column of `rows[0][0]`, from 0.
     pub origin: (u32, u32),
-    /// Cells as text; ragged rows allowed.
+    /// Cells as text; ragged rows allowed. Dates are ISO 8601 (`2019-03-31`), numbers without grouping.
     pub rows: Vec<Vec<String>>,
+    /// Hyperlinks that cells carry besides their text: (row, column) in `rows` and the address, in reading order.
+    pub hyperlinks: Vec<(u32, u32, String)>,
+    /// Merged cells: first row and column, last row and column, in `rows`.
+    pub merged: Vec<(u32, u32, u32, u32)>,
     /// Whether limits cut it.
     pub truncated: bool,
 }

@@ -8,19 +8,23 @@ mod capture;
 mod document;
 mod exchange;
 mod findings;
+mod format;
+mod lint;
 mod obligation;
 mod subject;
 
 pub use capture::{Capture, CrawlSummary, FetchStatus, LinkFound, RecordRef, Via};
 pub use document::{
-    Block, Cell, CharsetDecision, CharsetSource, Document, DocumentKind, ExtractionState, Form, Icon, Line, Link,
-    LinkOrigin, Page, Sheet, Workbook,
+    Block, Cell, CharsetDecision, CharsetSource, Document, DocumentKind, Entry, ExtractionState, Fault, Form, Icon,
+    Line, Link, LinkOrigin, Page, Sheet, Text, Workbook,
 };
 pub use exchange::Exchange;
 pub use findings::{
     AuditInfo, CrawlInfo, Dimension, Evidence, FINDINGS_SCHEMA, Finding, Findings, ObligationFinding, Outcome,
     PackInfo, Score, Status, SubjectInfo,
 };
+pub use format::{ChildTable, Column, ColumnKind, ColumnRole, Format};
+pub use lint::{FileLint, Level, TableProblem};
 pub use obligation::{
     Cadence, Certainty, CriterionKind, FileCode, Label, Lineage, Obligation, Pack, Retention, Scoring, SourceFact,
 };
