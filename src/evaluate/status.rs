@@ -1,7 +1,8 @@
 //! Pieces → the status of an obligation (DESIGN §2), with its reason, its remedy and what it rests on.
 
 use crate::check::{Case, Data, Judgement, Piece, PieceState, Pointer, point_at_line};
-use crate::locate::Ground;
+use crate::locate::number::BY_ANOTHER;
+use crate::locate::{ContentKind, Ground, PageContent};
 use crate::model::{Outcome, Status};
 use crate::text::period::Period;
 
@@ -50,7 +51,31 @@ pub(super) fn decide(case: &Case<'_>) -> Verdict {
             &unknown,
         );
     }
-    absent(case)
+    let verdict = absent(case);
+    if matches!(verdict.status, Status::Empty | Status::Missing)
+        && let Some(hint) = case.candidates.hints.first()
+    {
+        return Verdict {
+            status: Status::Undetermined,
+            confidence: 0.5,
+            reason: "La sección no tiene documentos, pero sí un texto que podría atenderla. Una persona debe decidir."
+                .to_owned(),
+            remedy: "Publique la información también en un archivo descargable, en el formato que se pide.".to_owned(),
+            evidence: vec![written(hint)],
+            ..verdict
+        };
+    }
+    verdict
+}
+
+/// A pointer to what a page itself says.
+fn written(content: &PageContent) -> Pointer {
+    Pointer {
+        capture: content.page,
+        line: Some(content.line),
+        locator: None,
+        excerpt: content.excerpt.clone(),
+    }
 }
 
 fn of<'c>(case: &'c Case<'_>, wanted: impl Fn(&PieceState) -> bool) -> Vec<&'c Piece> {
@@ -200,9 +225,12 @@ fn is_weak(case: &Case<'_>, works: &[&Piece]) -> bool {
     let weak = |p: &Piece| match p.item.ground {
         Ground::FileName => p.item.relevance < 0.8,
         Ground::OwnWords => p.item.relevance < 0.7,
+        Ground::Numeral => p.item.relevance <= BY_ANOTHER,
         _ => p.item.relevance < WEAK && works.len() == 1,
     };
-    case.candidates.content.is_empty() && works.iter().all(|p| !p.item.on_list && weak(p))
+    // A number of another law's article is no sign of this obligation, wherever it stands.
+    let foreign = |p: &Piece| p.item.ground == Ground::Numeral && p.item.relevance <= BY_ANOTHER;
+    case.candidates.content.is_empty() && works.iter().all(|p| foreign(p) || !p.item.on_list && weak(p))
 }
 
 /// What the section announces and does not deliver: an icon without link, or an empty file not older than the newest filled one.
@@ -226,16 +254,18 @@ fn holes<'c>(case: &'c Case<'_>, works: &[&Piece]) -> Vec<&'c Piece> {
 fn in_page(case: &Case<'_>) -> Verdict {
     let mut content: Vec<_> = case.candidates.content.iter().collect();
     content.sort_by(|a, b| b.relevance.total_cmp(&a.relevance).then(a.page.cmp(&b.page)));
-    let evidence = content
-        .iter()
-        .take(MOST_EVIDENCE)
-        .map(|c| Pointer {
-            capture: c.page,
-            line: Some(c.line),
-            locator: None,
-            excerpt: c.excerpt.clone(),
-        })
-        .collect();
+    let evidence = content.iter().take(MOST_EVIDENCE).map(|c| written(c)).collect();
+    if content.iter().all(|c| c.kind == ContentKind::Negative) {
+        return Verdict {
+            status: Status::Published,
+            confidence: content[0].relevance,
+            reason: "La página explica con motivo por qué no hay información que publicar.".to_owned(),
+            remedy: "Publique también el formato oficial del periodo, con el motivo en su columna Nota.".to_owned(),
+            evidence,
+            latest: None,
+            media: vec!["html".to_owned()],
+        };
+    }
     Verdict {
         status: Status::Partial,
         confidence: content[0].relevance,
@@ -249,6 +279,18 @@ fn in_page(case: &Case<'_>) -> Verdict {
 
 /// Nothing usable: why.
 fn absent(case: &Case<'_>) -> Verdict {
+    let foreign = |p: &Piece| p.item.ground == Ground::Numeral && p.item.relevance <= BY_ANOTHER;
+    if !case.pieces.is_empty() && case.pieces.iter().all(foreign)
+        || case.pieces.is_empty()
+            && !case.candidates.labels.is_empty()
+            && case
+                .candidates
+                .labels
+                .iter()
+                .all(|l| l.by_number && l.score <= BY_ANOTHER)
+    {
+        return by_another_number(case);
+    }
     let on_list: Vec<&Piece> = case.pieces.iter().filter(|p| p.item.on_list).collect();
     let all: Vec<&Piece> = case.pieces.iter().collect();
     let count = |pieces: &[&Piece], wanted: fn(&PieceState) -> bool| pieces.iter().filter(|p| wanted(&p.state)).count();
@@ -275,7 +317,7 @@ fn absent(case: &Case<'_>) -> Verdict {
         .candidates
         .labels
         .iter()
-        .filter(|l| l.score >= 0.7 || l.on_list)
+        .filter(|l| l.score >= 0.7 || l.on_list && !l.by_number)
         .max_by(|a, b| {
             a.on_list
                 .cmp(&b.on_list)
@@ -307,6 +349,29 @@ fn absent(case: &Case<'_>) -> Verdict {
         .map(|&c| point_at_line(case.site, c, None))
         .collect();
     unless_blind(case, verdict)
+}
+
+/// Only a number of another article, without a word, may name it: nobody can say which obligation that is.
+fn by_another_number(case: &Case<'_>) -> Verdict {
+    let mut verdict = verdict(
+        case,
+        Status::Undetermined,
+        0.5,
+        "Hay una fracción con este número, pero de otra ley o sin decir de cuál, y sin palabras que digan de qué trata."
+            .to_owned(),
+        "Rotule cada fracción con el nombre de la obligación, además de su número.",
+        &case.pieces.iter().collect::<Vec<_>>(),
+    );
+    if verdict.evidence.is_empty() {
+        verdict.evidence = case
+            .candidates
+            .labels
+            .iter()
+            .take(3)
+            .map(|l| point_at_line(case.site, l.page, Some(l.line)))
+            .collect();
+    }
+    verdict
 }
 
 fn broken(case: &Case<'_>, pieces: &[&Piece], dead: usize) -> Verdict {

@@ -21,6 +21,8 @@ pub enum ContentKind {
     Contact,
     /// Explanatory text.
     Text,
+    /// A reason why nothing was generated.
+    Negative,
 }
 
 /// In-page content taken for an obligation's.
@@ -86,10 +88,40 @@ impl Phrases {
     }
 }
 
-/// Whether a text says nothing but a period: "1er Trimestre 2019".
+/// Whether a text says nothing but a period: "1er Trimestre 2019". An amount is none.
 pub(super) fn is_period(text: &str) -> bool {
     fold(text).split(' ').all(|w| {
-        w.chars().all(|c| c.is_ascii_digit()) || period::month(w).is_some() || w.len() == 1 || PERIOD_WORDS.contains(&w)
+        let digits = w.chars().all(|c| c.is_ascii_digit());
+        digits && (w.len() <= 2 || period::year(w).is_some())
+            || period::month(w).is_some()
+            || w.len() == 1 && !digits
+            || PERIOD_WORDS.contains(&w)
+    })
+}
+
+/// A line of a section that says with reason that nothing was generated.
+#[must_use]
+pub fn negative(
+    page: &Page,
+    capture: usize,
+    lines: &[usize],
+    phrases: &Phrases,
+    asks: &[String],
+) -> Option<PageContent> {
+    let found = lines.iter().copied().find(|&n| {
+        let line = &page.lines[n];
+        line.links.is_empty()
+            && (6..=120).contains(&line.text.split_whitespace().count())
+            && phrases.is_reasoned_negative(&line.text)
+            && !phrases.is_placeholder(&line.text)
+            && !repeats_the_law(&line.text, asks)
+    })?;
+    Some(PageContent {
+        page: capture,
+        line: found,
+        kind: ContentKind::Negative,
+        excerpt: page.lines[found].text.clone(),
+        relevance: 0.8,
     })
 }
 

@@ -16,6 +16,8 @@ pub enum Ground {
     Scope,
     /// Its page is the obligation's, by the links that lead there or by its title.
     PageLabel,
+    /// The number of the law, under which it stands without a word.
+    Numeral,
     /// Its own words.
     OwnWords,
     /// The code in its file name.
@@ -34,7 +36,7 @@ impl Ground {
             Self::Scope => 0.95,
             Self::PageLabel => 0.9,
             Self::InsideTitle | Self::OwnWords => 0.85,
-            Self::FileCode => 0.8,
+            Self::FileCode | Self::Numeral => 0.8,
             Self::FileName => 0.65,
         }
     }
@@ -45,6 +47,7 @@ impl Ground {
         match self {
             Self::Scope => "está bajo el rótulo",
             Self::PageLabel => "está en la página de la obligación",
+            Self::Numeral => "está bajo el número",
             Self::OwnWords => "lo dice el texto del enlace",
             Self::FileCode => "lo dice la clave del nombre del archivo",
             Self::FileName => "lo dice el nombre del archivo o carpeta",

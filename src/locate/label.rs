@@ -29,6 +29,8 @@ pub struct Label {
     pub opens: bool,
     /// Whether it is a link to a document: it labels itself only.
     pub document: bool,
+    /// Whether only its number names the obligation, because it says nothing else.
+    pub by_number: bool,
     /// Words of the label, for the reasons.
     pub text: String,
 }
@@ -90,6 +92,7 @@ pub fn labels(site: &Site<'_>, capture: usize, vocabulary: &Vocabulary, cache: &
             numeral,
             opens: (heading || short) && !(document && line.heading == 0),
             document,
+            by_number: false,
             text: line.text.clone(),
         });
     }

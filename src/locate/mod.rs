@@ -9,6 +9,7 @@ pub mod align;
 pub mod content;
 pub mod item;
 pub mod label;
+pub mod number;
 pub mod scope;
 pub mod site;
 pub mod vocabulary;
@@ -21,6 +22,7 @@ use crate::text::numeral;
 pub use content::{ContentKind, PageContent, Phrases};
 pub use item::{Ground, Item};
 use label::Label;
+use number::Numbers;
 pub use site::{Site, Target};
 use vocabulary::{Match, Vocabulary};
 
@@ -35,6 +37,8 @@ pub struct LabelSeen {
     pub score: f64,
     /// As printed.
     pub text: String,
+    /// Whether only its number names the obligation.
+    pub by_number: bool,
     /// Whether it stands on the list of obligations or is a section there.
     pub on_list: bool,
 }
@@ -48,6 +52,8 @@ pub struct Candidates {
     pub items: Vec<Item>,
     /// Information in pages themselves.
     pub content: Vec<PageContent>,
+    /// Text of its sections that may be an answer, where the obligation asks for more than text.
+    pub hints: Vec<PageContent>,
     /// Loaders in its sections whose content no static reading can see.
     pub unseen: Vec<(usize, String)>,
 }
@@ -69,6 +75,9 @@ struct PageLabel {
     text: String,
 }
 
+/// Least score at which a menu's link is an obligation's by its words.
+const MENU: f64 = 0.75;
+
 struct Locator<'a, 's> {
     site: &'s Site<'a>,
     pack: &'s Pack,
@@ -77,12 +86,14 @@ struct Locator<'a, 's> {
     fractions: Vec<u16>,
     asks: Vec<Vec<String>>,
     norms: Option<usize>,
+    numbers: Numbers,
     cache: label::Cache,
     labels: HashMap<usize, Vec<Label>>,
     scopes: HashMap<usize, Vec<Option<usize>>>,
     page_labels: HashMap<usize, Vec<PageLabel>>,
     list: Vec<usize>,
     children: HashSet<usize>,
+    menus: HashSet<(String, Option<String>)>,
     articles: HashMap<u16, usize>,
 }
 
@@ -97,12 +108,14 @@ pub fn locate(site: &Site<'_>, pack: &Pack, phrases: &Phrases) -> Located {
         fractions: pack.obligations.iter().map(|o| fraction(&o.id)).collect(),
         asks: pack.obligations.iter().map(|o| crate::text::stems(&o.asks)).collect(),
         norms: pack.obligations.iter().position(|o| o.title == "Marco normativo"),
+        numbers: Numbers::new(pack),
         cache: label::Cache::new(),
         labels: HashMap::new(),
         scopes: HashMap::new(),
         page_labels: HashMap::new(),
         list: Vec::new(),
         children: HashSet::new(),
+        menus: HashSet::new(),
         articles: item::trusted_articles(site),
     };
     locator.read_labels();
@@ -126,6 +139,8 @@ impl Locator<'_, '_> {
             let Some(page) = self.site.page(capture) else { continue };
             let mut labels = label::labels(self.site, capture, &self.vocabulary, &mut self.cache);
             align::align(&mut labels, &self.vocabulary, &self.fractions);
+            let title = self.site.document(capture).and_then(|d| d.title.as_deref());
+            number::read(page, title, &mut labels, &self.numbers, &self.vocabulary);
             labels.retain(|l| !l.matches.is_empty());
             self.scopes.insert(capture, scope::paint(page, &labels));
             self.labels.insert(capture, labels);
@@ -336,6 +351,7 @@ impl Locator<'_, '_> {
                     page: capture,
                     line: label.line,
                     score: m.score,
+                    by_number: label.by_number,
                     text: label.text.clone(),
                     on_list,
                 });
@@ -350,6 +366,7 @@ impl Locator<'_, '_> {
                 continue;
             }
             if link.line.is_some_and(|n| self.site.is_boilerplate(capture, n)) {
+                self.collect_from_menu(capture, page, link, out);
                 continue;
             }
             let target = self.site.target(link);
@@ -374,7 +391,7 @@ impl Locator<'_, '_> {
                     because,
                     text: item::words_of(page, link).to_owned(),
                     on_list: match ground {
-                        Ground::Scope | Ground::PageLabel => on_list,
+                        Ground::Scope | Ground::PageLabel | Ground::Numeral => on_list,
                         Ground::OwnWords => self.list.contains(&capture),
                         _ => false,
                     },
@@ -382,6 +399,37 @@ impl Locator<'_, '_> {
             }
         }
         self.collect_icons(capture, page, on_list, out);
+    }
+
+    /// A menu stands in no section, but what it links a citizen reaches: a document there is an item by its own clear words,
+    /// once for the whole site.
+    fn collect_from_menu(&mut self, capture: usize, page: &Page, link: &crate::model::Link, out: &mut [Candidates]) {
+        let words = item::words_of(page, link).to_owned();
+        let target = self.site.target(link);
+        let leads_to_file = match &target {
+            Target::Document(_) | Target::Blank(_) => true,
+            Target::Dead(_) | Target::Unknown(_) => link.url.as_deref().is_some_and(item::looks_like_file),
+            Target::External(_) => true,
+            Target::Page(_) | Target::Nowhere => false,
+        };
+        if !leads_to_file || self.phrases.is_navigation(&words) || !self.menus.insert((words.clone(), link.url.clone()))
+        {
+            return;
+        }
+        for m in self.read(&words) {
+            if m.score >= MENU && !m.filter {
+                out[m.obligation].items.push(Item {
+                    page: capture,
+                    line: link.line,
+                    target: target.clone(),
+                    ground: Ground::OwnWords,
+                    relevance: m.score,
+                    because: words.clone(),
+                    text: words.clone(),
+                    on_list: false,
+                });
+            }
+        }
     }
 
     fn collect_icons(&self, capture: usize, page: &Page, on_list: bool, out: &mut [Candidates]) {
@@ -395,13 +443,19 @@ impl Locator<'_, '_> {
             if label.is_filter() || label.line == n && label.opens && line.heading > 0 {
                 continue;
             }
+            // A picture beside a link is its ornament, not a promise of its own.
+            let linked = line.links.iter().any(|&l| page.links[l].url.is_some());
             for m in &label.matches {
-                for icon in &line.icons {
+                for icon in line.icons.iter().filter(|i| i.control || !linked) {
                     out[m.obligation].items.push(Item {
                         page: capture,
                         line: Some(n),
                         target: Target::Nowhere,
-                        ground: Ground::Scope,
+                        ground: if label.by_number {
+                            Ground::Numeral
+                        } else {
+                            Ground::Scope
+                        },
                         relevance: m.score,
                         because: label.text.clone(),
                         text: icon.text.clone(),
@@ -434,7 +488,11 @@ impl Locator<'_, '_> {
             Some(label) if label.is_filter() => placed = self.choose(&label, &words, &names),
             Some(label) => {
                 let itself = link.line == Some(label.line) && !label.opens;
-                let ground = if itself { Ground::OwnWords } else { Ground::Scope };
+                let ground = match (label.by_number, itself) {
+                    (true, _) => Ground::Numeral,
+                    (false, true) => Ground::OwnWords,
+                    (false, false) => Ground::Scope,
+                };
                 placed.extend(
                     label
                         .matches
@@ -578,18 +636,19 @@ impl Locator<'_, '_> {
                 .iter()
                 .flat_map(|&n| &page.lines[n].links)
                 .any(|&l| matches!(self.site.target(&page.links[l]), Target::Dead(_)));
-            if let Some(found) = content::table(page, capture, &lines, self.phrases) {
+            let asks = &self.asks[obligation];
+            let found = content::table(page, capture, &lines, self.phrases)
+                .or_else(|| content::negative(page, capture, &lines, self.phrases, asks));
+            if let Some(found) = found {
                 out[obligation].content.push(found);
-            } else if self.pack.obligations[obligation].page_text && (!whole || score >= 0.7) {
-                out[obligation].content.extend(content::text(
-                    page,
-                    capture,
-                    &lines,
-                    self.phrases,
-                    &self.asks[obligation],
-                    dead,
-                    whole,
-                ));
+            } else if !whole || score >= 0.7 {
+                let text = content::text(page, capture, &lines, self.phrases, asks, dead, whole);
+                let slot = &mut out[obligation];
+                if self.pack.obligations[obligation].page_text {
+                    slot.content.extend(text);
+                } else {
+                    slot.hints.extend(text);
+                }
             }
             for (line, call) in &page.loaders {
                 if line.is_some_and(|n| lines.contains(&n)) {

@@ -172,6 +172,14 @@ impl Vocabulary {
         self.scores_of(&self.words(label))
     }
 
+    /// Whether a label holds, beside its numeral, no word that says what it is about: "Artículo 65, fracción VI (descargar)".
+    #[must_use]
+    pub fn is_mute(&self, label: &str) -> bool {
+        self.words(label)
+            .iter()
+            .all(|w| GENERIC.contains(&w.as_str()) || w.len() < 3)
+    }
+
     fn scores_of(&self, words: &[String]) -> Vec<Match> {
         if words.is_empty() {
             return Vec::new();
