@@ -410,6 +410,7 @@ pub fn evaluate_case(dir: &Path, library: &Library, judging: &Judging) -> Result
         negatives: lexicon.negatives.clone(),
         actions: lexicon.actions.clone(),
         navigation: lexicon.navigation.clone(),
+        templates: lexicon.templates.clone(),
     };
     let crawl = case.manifest().crawl.clone().unwrap_or_else(|| CrawlSummary {
         complete: false,

@@ -14,6 +14,7 @@ mod piece;
 
 use crate::locate::{Candidates, Site};
 use crate::model::{CriterionKind, Obligation, Outcome};
+use crate::text::period::Period;
 
 pub use data::Data;
 pub use piece::{Piece, PieceState, pieces};
@@ -33,6 +34,8 @@ pub struct Case<'a> {
     pub searched: &'a [usize],
     /// Why nothing found may not mean that there is nothing, in Spanish; empty after a thorough crawl.
     pub limits: &'a [String],
+    /// Date under which it is judged.
+    pub on: jiff::civil::Date,
 }
 
 impl Case<'_> {
@@ -45,6 +48,14 @@ impl Case<'_> {
     #[must_use]
     pub fn count(&self, wanted: impl Fn(&PieceState) -> bool) -> usize {
         self.pieces.iter().filter(|p| wanted(&p.state)).count()
+    }
+
+    /// Whether a period was over on the date of judgement.
+    #[must_use]
+    pub fn has_ended(&self, period: Period) -> bool {
+        let month = u8::try_from(self.on.month()).unwrap_or(12);
+        let year = u16::try_from(self.on.year()).unwrap_or(0);
+        (period.year, period.last_month()) < (year, month)
     }
 
     /// Whether something kept a piece, or part of the site, from being seen, so that an absence decides nothing.

@@ -24,6 +24,8 @@ pub enum PieceState {
     Unknown(String),
     /// No link at all: an icon, a button, "Ver".
     NoLink,
+    /// A period that the section names and offers nothing for.
+    Announced,
 }
 
 impl PieceState {
@@ -134,6 +136,7 @@ fn open(site: &Site<'_>, item: &Item, phrases: &Phrases) -> (PieceState, Option<
         }
         Target::Page(i) => (PieceState::Unknown("es otra página".to_owned()), Some(*i)),
         Target::Nowhere => (PieceState::NoLink, None),
+        Target::Announced => (PieceState::Announced, None),
     }
 }
 

@@ -58,6 +58,7 @@ pub fn evaluate(input: &EvaluationInput<'_>) -> Findings {
         input,
         site: &site,
         limits: &limits,
+        on: input.evaluated_on.parse().unwrap_or(jiff::civil::Date::MAX),
         evidence: EvidenceTable::new(&site),
         obligations: Vec::new(),
         findings: Vec::new(),
@@ -100,6 +101,7 @@ struct Run<'a> {
     input: &'a EvaluationInput<'a>,
     site: &'a Site<'a>,
     limits: &'a [String],
+    on: jiff::civil::Date,
     evidence: EvidenceTable<'a>,
     obligations: Vec<ObligationFinding>,
     findings: Vec<Finding>,
@@ -125,6 +127,7 @@ impl Run<'_> {
                 site: self.site,
                 searched: &searched,
                 limits: self.limits,
+                on: self.on,
             };
             let verdict = status::decide(&case);
             self.note(pack, &case, verdict, check::judge(&case));

@@ -82,6 +82,14 @@ fn of<'c>(case: &'c Case<'_>, wanted: impl Fn(&PieceState) -> bool) -> Vec<&'c P
     case.pieces.iter().filter(|p| wanted(&p.state)).collect()
 }
 
+fn opens(n: usize) -> String {
+    if n == 1 {
+        "su enlace abre".to_owned()
+    } else {
+        format!("sus {n} enlaces abren")
+    }
+}
+
 fn links(n: usize) -> String {
     if n == 1 {
         "1 enlace".to_owned()
@@ -188,7 +196,8 @@ fn usable(case: &Case<'_>, works: &[&Piece]) -> Verdict {
     }
     if let Some(first) = holes.first() {
         let what = match &first.state {
-            PieceState::NoLink => "periodos o documentos anunciados sin enlace",
+            PieceState::NoLink => "documentos anunciados sin enlace",
+            PieceState::Announced => "periodos anunciados sin documento",
             _ => "archivos sin datos",
         };
         let shown = spread(&best, &holes);
@@ -241,6 +250,8 @@ fn holes<'c>(case: &'c Case<'_>, works: &[&Piece]) -> Vec<&'c Piece> {
         .filter(|p| p.item.on_list)
         .filter(|p| match &p.state {
             PieceState::NoLink => true,
+            // What is still to come is no hole.
+            PieceState::Announced => p.period.is_none_or(|p| case.has_ended(p)),
             PieceState::Blank(Data::Template { .. }) => match (p.period.map(|p| p.year), newest) {
                 (Some(own), Some(newest)) => own >= newest,
                 _ => true,
@@ -291,8 +302,8 @@ fn absent(case: &Case<'_>) -> Verdict {
     {
         return by_another_number(case);
     }
-    let on_list: Vec<&Piece> = case.pieces.iter().filter(|p| p.item.on_list).collect();
-    let all: Vec<&Piece> = case.pieces.iter().collect();
+    let all: Vec<&Piece> = of(case, |s| *s != PieceState::Announced);
+    let on_list: Vec<&Piece> = all.iter().copied().filter(|p| p.item.on_list).collect();
     let count = |pieces: &[&Piece], wanted: fn(&PieceState) -> bool| pieces.iter().filter(|p| wanted(&p.state)).count();
     let is_external: fn(&PieceState) -> bool = |s| matches!(s, PieceState::External(_));
     let is_dead: fn(&PieceState) -> bool = |s| *s == PieceState::Dead;
@@ -376,14 +387,26 @@ fn by_another_number(case: &Case<'_>) -> Verdict {
 
 fn broken(case: &Case<'_>, pieces: &[&Piece], dead: usize) -> Verdict {
     let shown: Vec<&Piece> = pieces.iter().copied().filter(|p| p.state == PieceState::Dead).collect();
+    let instead = shown
+        .iter()
+        .filter(|p| p.capture.is_some_and(|c| case.site.is_page_for_file(c)))
+        .count();
+    let reason = if instead == shown.len() {
+        format!(
+            "Se anuncian documentos, pero {} en su lugar una página web.",
+            opens(dead)
+        )
+    } else {
+        format!(
+            "Se anuncian documentos, pero ninguno abre: {} a archivos que el servidor no entrega.",
+            links(dead)
+        )
+    };
     verdict(
         case,
         Status::Broken,
         0.95,
-        format!(
-            "Se anuncian documentos, pero ninguno abre: {} a archivos que el servidor dice no tener.",
-            links(dead)
-        ),
+        reason,
         "Corrija las direcciones (mayúsculas, acentos, espacios, carpeta) o suba de nuevo los archivos.",
         &shown,
     )

@@ -51,6 +51,8 @@ pub struct Phrases {
     pub actions: Vec<String>,
     /// Words of menus: "inicio", "regresar".
     pub navigation: Vec<String>,
+    /// Phrases of the law and of page templates.
+    pub templates: Vec<String>,
 }
 
 impl Phrases {
@@ -59,6 +61,13 @@ impl Phrases {
     pub fn is_placeholder(&self, text: &str) -> bool {
         let folded = format!(" {} ", fold(text));
         self.placeholders.iter().any(|p| folded.contains(&format!(" {p} ")))
+    }
+
+    /// Whether a text quotes the law or belongs to the page's template.
+    #[must_use]
+    pub fn is_template(&self, text: &str) -> bool {
+        let folded = format!(" {} ", fold(text));
+        self.templates.iter().any(|p| folded.contains(&format!(" {p} ")))
     }
 
     /// Whether a text says with reason that there is nothing to publish.
@@ -101,20 +110,13 @@ pub(super) fn is_period(text: &str) -> bool {
 
 /// A line of a section that says with reason that nothing was generated.
 #[must_use]
-pub fn negative(
-    page: &Page,
-    capture: usize,
-    lines: &[usize],
-    phrases: &Phrases,
-    asks: &[String],
-) -> Option<PageContent> {
+pub fn negative(page: &Page, capture: usize, lines: &[usize], phrases: &Phrases) -> Option<PageContent> {
     let found = lines.iter().copied().find(|&n| {
         let line = &page.lines[n];
         line.links.is_empty()
             && (6..=120).contains(&line.text.split_whitespace().count())
             && phrases.is_reasoned_negative(&line.text)
             && !phrases.is_placeholder(&line.text)
-            && !repeats_the_law(&line.text, asks)
     })?;
     Some(PageContent {
         page: capture,
@@ -126,10 +128,10 @@ pub fn negative(
 }
 
 /// Whether a line only repeats what the law asks, as many portals do under each heading.
-fn repeats_the_law(text: &str, asks: &[String]) -> bool {
+fn repeats_the_law(text: &str, asks: &[String], phrases: &Phrases) -> bool {
     let own = stems(text);
     let said = asks.iter().filter(|w| own.contains(w)).count();
-    asks.len() >= 4 && said * 2 >= asks.len()
+    phrases.is_template(text) || asks.len() >= 4 && said * 2 >= asks.len() && said * 3 >= own.len()
 }
 
 const PERIOD_WORDS: &[&str] = &[
@@ -253,7 +255,7 @@ pub fn text(
         .iter()
         .copied()
         .filter(|&n| page.lines[n].links.is_empty() && !phrases.says_nothing(&page.lines[n].text))
-        .filter(|&n| !repeats_the_law(&page.lines[n].text, asks))
+        .filter(|&n| !repeats_the_law(&page.lines[n].text, asks, phrases))
         .collect();
     if lines.iter().any(|&n| phrases.is_placeholder(&page.lines[n].text)) {
         return None;

@@ -163,7 +163,7 @@ fn is_document_line(site: &Site<'_>, page: &Page, line: &Line) -> bool {
             Target::Nowhere => {
                 line.targets.is_empty() && !link.href.starts_with('#') || link.href == "#" && line.targets.is_empty()
             }
-            Target::Page(_) => false,
+            Target::Page(_) | Target::Announced => false,
         }
     })
 }

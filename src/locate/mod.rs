@@ -6,6 +6,7 @@
 //! ```
 
 pub mod align;
+pub mod announced;
 pub mod content;
 pub mod item;
 pub mod label;
@@ -410,7 +411,7 @@ impl Locator<'_, '_> {
             Target::Document(_) | Target::Blank(_) => true,
             Target::Dead(_) | Target::Unknown(_) => link.url.as_deref().is_some_and(item::looks_like_file),
             Target::External(_) => true,
-            Target::Page(_) | Target::Nowhere => false,
+            Target::Page(_) | Target::Nowhere | Target::Announced => false,
         };
         if !leads_to_file || self.phrases.is_navigation(&words) || !self.menus.insert((words.clone(), link.url.clone()))
         {
@@ -638,7 +639,7 @@ impl Locator<'_, '_> {
                 .any(|&l| matches!(self.site.target(&page.links[l]), Target::Dead(_)));
             let asks = &self.asks[obligation];
             let found = content::table(page, capture, &lines, self.phrases)
-                .or_else(|| content::negative(page, capture, &lines, self.phrases, asks));
+                .or_else(|| content::negative(page, capture, &lines, self.phrases));
             if let Some(found) = found {
                 out[obligation].content.push(found);
             } else if !whole || score >= 0.7 {
@@ -650,13 +651,39 @@ impl Locator<'_, '_> {
                     slot.hints.extend(text);
                 }
             }
-            for (line, call) in &page.loaders {
-                if line.is_some_and(|n| lines.contains(&n)) {
-                    out[obligation].unseen.push((capture, call.clone()));
-                }
+            self.collect_announced(capture, page, &lines, obligation, out);
+        }
+        for (line, call) in &page.loaders {
+            let over = line.and_then(|n| self.scope_label(capture, n));
+            for m in over.iter().filter(|l| !l.is_filter()).flat_map(|l| &l.matches) {
+                out[m.obligation].unseen.push((capture, call.clone()));
             }
         }
         self.collect_contact(capture, page, out);
+    }
+
+    /// Periods of a section that lead nowhere are items without a link.
+    fn collect_announced(
+        &self,
+        capture: usize,
+        page: &Page,
+        lines: &[usize],
+        obligation: usize,
+        out: &mut [Candidates],
+    ) {
+        for (n, period) in announced::without_link(page, lines) {
+            let label = self.scope_label(capture, n);
+            out[obligation].items.push(Item {
+                page: capture,
+                line: Some(n),
+                target: Target::Announced,
+                ground: label.map_or(Ground::PageLabel, |_| Ground::Scope),
+                relevance: 0.7,
+                because: label.map_or_else(String::new, |l| l.text.clone()),
+                text: period,
+                on_list: self.on_list(capture),
+            });
+        }
     }
 
     /// The transparency unit's address, wherever it stands.

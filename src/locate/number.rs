@@ -86,6 +86,8 @@ fn parts(id: &str) -> Option<(u16, u16, Option<String>)> {
 pub fn read(page: &Page, title: Option<&str>, labels: &mut [Label], numbers: &Numbers, vocabulary: &Vocabulary) {
     let mute: Vec<usize> = (0..labels.len())
         .filter(|&i| labels[i].numeral.is_some() && labels[i].matches.is_empty() && vocabulary.is_mute(&labels[i].text))
+        // A count ("1", "11") is no fraction's number.
+        .filter(|&i| labels[i].text.chars().any(char::is_alphabetic))
         .collect();
     if mute.is_empty() {
         return;

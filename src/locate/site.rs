@@ -25,6 +25,8 @@ pub enum Target {
     Unknown(Option<usize>),
     /// Nowhere: `#`, an empty `href`, a script without address.
     Nowhere,
+    /// A period that the page names without offering anything for it.
+    Announced,
 }
 
 /// The captures of one audit with their documents.
@@ -167,6 +169,19 @@ impl<'a> Site<'a> {
         Target::Unknown(last)
     }
 
+    /// Whether the address is a file's and what it gives is a web page without a table: the server's way of saying that the file
+    /// is not there. A spreadsheet saved as a page has its table.
+    #[must_use]
+    pub fn is_page_for_file(&self, i: usize) -> bool {
+        let capture = &self.captures[i];
+        capture.status == FetchStatus::Ok
+            && super::item::looks_like_file(&capture.url)
+            && self
+                .page(i)
+                .is_some_and(|p| p.lines.iter().filter(|l| l.cell.is_some()).count() < 6)
+            && self.document(i).is_some_and(|d| d.kind == DocumentKind::Html)
+    }
+
     /// An address under another name of the entry's host, at the entry's host.
     fn at_home(&self, url: &str) -> String {
         match (Url::parse(url), &self.home) {
@@ -194,7 +209,7 @@ impl<'a> Site<'a> {
 
     fn worth(&self, i: usize) -> Target {
         let capture = &self.captures[i];
-        if capture.soft_404 || capture.status.is_dead() {
+        if capture.soft_404 || capture.status.is_dead() || self.is_page_for_file(i) {
             return Target::Dead(Some(i));
         }
         if capture.status != FetchStatus::Ok {

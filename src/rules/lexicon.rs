@@ -16,6 +16,8 @@ pub struct Lexicon {
     pub actions: Vec<String>,
     /// Words of menus: "inicio", "regresar".
     pub navigation: Vec<String>,
+    /// Phrases of the law and of page templates: "deberá publicarse", "periodo de conservación". Lines with them inform of nothing.
+    pub templates: Vec<String>,
     /// Phrases that tell a crawl what to take first, with their weight.
     pub hints: Vec<(String, f64)>,
 }
@@ -51,6 +53,12 @@ pub(super) static LEXICON: &[Key] = &[
         kind: Kind::Texts,
         required: true,
         about: "palabras del menú: un enlace así no es de ninguna obligación",
+    },
+    Key {
+        name: "templates",
+        kind: Kind::Texts,
+        required: true,
+        about: "frases de la ley y de las plantillas de página: lo que las lleva no informa de nada",
     },
     Key {
         name: "hints",
@@ -93,6 +101,7 @@ pub(super) fn read(root: &Node, context: &Context<'_>, found: &mut Vec<Diagnosti
         negatives: folded("negatives"),
         actions: folded("actions"),
         navigation: folded("navigation"),
+        templates: folded("templates"),
         hints,
     })
 }

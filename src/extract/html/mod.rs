@@ -42,6 +42,7 @@ pub(super) fn parse(text: &str, source: &Source<'_>, limits: &Limits) -> Parsed 
         data::add(&mut walker, value, LinkOrigin::Script);
     }
     let cut = cut.or_else(|| walker.cut.clone());
+    walker.note_filled_by_code(&scripts.codes);
     let mut page = walker.finish();
     page.lang = head.lang;
     page.links.extend(head.links);
@@ -80,6 +81,10 @@ pub(super) fn of_script(code: &str, json: bool, base: &Url, limits: &Limits) -> 
     }
 }
 
+/// Inline scripts that ask the server for something, of which so many and of so many bytes at most are looked into.
+const ASKING: usize = 20;
+const ASKING_BYTES: usize = 50_000;
+
 /// What a page's inline scripts hold.
 #[derive(Default)]
 struct Scripts {
@@ -87,6 +92,7 @@ struct Scripts {
     placed: Vec<String>,
     data: Vec<script::Value>,
     literals: Vec<String>,
+    codes: Vec<String>,
 }
 
 /// Puts what each inline script writes behind the script, as a browser would, so that the parser sees it in its context.
@@ -107,7 +113,11 @@ fn expand(text: &str, scripts: &mut Scripts) -> String {
             break;
         };
         let end = rest[close..].find('>').map_or(rest.len(), |e| close + e + 1);
-        let reading = script::read(&rest[open..close], &mut scripts.variables);
+        let code = &rest[open..close];
+        if scripts.codes.len() < ASKING && code.len() < ASKING_BYTES && walk::asks_the_server(code) {
+            scripts.codes.push(code.to_owned());
+        }
+        let reading = script::read(code, &mut scripts.variables);
         out.push_str(&rest[..end]);
         out.push_str(&without_scripts(&reading.written));
         scripts.placed.extend(reading.placed);

@@ -126,11 +126,37 @@ impl<'l> Walker<'l> {
         }
     }
 
+    /// Notes elements that are empty and that the given code, which asks the server for something, names: it fills them.
+    pub(super) fn note_filled_by_code(&mut self, codes: &[String]) {
+        for block in &self.page.blocks {
+            let Some(id) = block
+                .id
+                .as_deref()
+                .filter(|id| !id.is_empty() && block.lines.is_empty())
+            else {
+                continue;
+            };
+            let named = [format!("'{id}'"), format!("\"{id}\""), format!("#{id}")];
+            if codes.iter().any(|code| named.iter().any(|n| code.contains(n.as_str()))) {
+                let line = block.lines.start.checked_sub(1);
+                self.page.loaders.push((line, format!("#{id}")));
+            }
+        }
+    }
+
     /// The page, its targets resolved.
     pub(super) fn finish(mut self) -> Page {
         self.flush();
         let end = self.page.lines.len();
         self.page.blocks[0].lines = 0..end;
+        let waiting = self
+            .page
+            .lines
+            .iter()
+            .enumerate()
+            .filter(|(_, l)| says_loading(&l.text));
+        let waiting: Vec<_> = waiting.map(|(n, l)| (Some(n), l.text.clone())).collect();
+        self.page.loaders.extend(waiting);
         let ids: std::collections::BTreeSet<String> = self.page.blocks.iter().filter_map(|b| b.id.clone()).collect();
         for (line, call, arguments) in std::mem::take(&mut self.calls) {
             let opened: Vec<String> = arguments
@@ -502,7 +528,9 @@ impl<'l> Walker<'l> {
     }
 
     fn open_link(&mut self, href: &str, origin: LinkOrigin, name: &str, element: &Element) {
-        if let Some(link) = self.push_link(href, origin) {
+        // A viewer shows a document: what is linked is the document.
+        let inner = is_viewer(href).then(|| wrapped(href)).flatten();
+        if let Some(link) = self.push_link(inner.as_deref().unwrap_or(href), origin) {
             self.open.push(Open {
                 link,
                 name: name.to_owned(),
@@ -658,6 +686,14 @@ fn clicked(element: &Element) -> Option<(String, LinkOrigin)> {
         .map(|a| ((*a).to_owned(), LinkOrigin::Data))
 }
 
+/// Whether an address is that of a viewer of documents, on whatever host.
+fn is_viewer(address: &str) -> bool {
+    let place = address.split('?').next().unwrap_or_default().to_ascii_lowercase();
+    ["viewer", "gview", "officeapps.live.com"]
+        .iter()
+        .any(|v| place.contains(v))
+}
+
 /// The document inside a viewer's address: `viewer.html?file=…`, `gview?url=…`.
 fn wrapped(address: &str) -> Option<String> {
     let (_, query) = address.split_once('?')?;
@@ -668,6 +704,31 @@ fn wrapped(address: &str) -> Option<String> {
             .into_owned();
         (matches!(name, "file" | "url" | "src" | "pdf") && looks_like_address(&value)).then_some(value)
     })
+}
+
+/// Whether a text stands where content is still to come: "Cargando…".
+fn says_loading(text: &str) -> bool {
+    text.len() < 40
+        && matches!(
+            crate::text::fold(text).as_str(),
+            "cargando" | "cargando datos" | "cargando informacion" | "loading" | "espere por favor"
+        )
+}
+
+/// Whether code asks the server for content while the page is open.
+pub(super) fn asks_the_server(code: &str) -> bool {
+    [
+        "fetch(",
+        "XMLHttpRequest",
+        ".ajax(",
+        ".get(",
+        ".post(",
+        ".getJSON(",
+        ".load(",
+        "axios",
+    ]
+    .iter()
+    .any(|call| code.contains(call))
 }
 
 /// Whether a call loads content into the page.
