@@ -30,6 +30,10 @@ pub fn from_folder(dir: &Path, base: &Url, at: &str) -> Result<Imported, Archive
     let mut todo = vec![dir.to_owned()];
     let mut files = Vec::new();
     while let Some(folder) = todo.pop() {
+        // What earlier audits left beside the site is no part of it.
+        if super::CaseFile::open(&folder).is_ok() {
+            continue;
+        }
         for entry in std::fs::read_dir(&folder).map_err(ArchiveError::io(&folder))? {
             let path = entry.map_err(ArchiveError::io(&folder))?.path();
             if path.is_dir() {
@@ -132,6 +136,13 @@ pub fn from_table(table: &Path, base: &Url, at: &str) -> Result<Imported, Archiv
 }
 
 impl Imported {
+    /// Whether an address is among them.
+    #[must_use]
+    pub fn holds(&self, url: &Url) -> bool {
+        let place = crate::text::url::place(url);
+        self.rows.iter().any(|r| crate::text::url::place(&r.url) == place)
+    }
+
     /// Number of addresses.
     #[must_use]
     pub fn len(&self) -> usize {

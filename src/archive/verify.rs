@@ -26,8 +26,12 @@ pub fn verify(dir: &Path) -> Result<Vec<Problem>, ArchiveError> {
         });
     };
     let path = dir.join("manifest.json");
+    if !path.exists() && dir.join("evidence").is_dir() {
+        tell("manifest.json", "falta: sin él no se sabe qué se selló".to_owned());
+        return Ok(out);
+    }
     let bytes = std::fs::read(&path).map_err(|source| match source.kind() {
-        std::io::ErrorKind::NotFound => ArchiveError::NotACase(dir.to_owned()),
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => ArchiveError::NotACase(dir.to_owned()),
         _ => ArchiveError::Io {
             path: path.clone(),
             source,

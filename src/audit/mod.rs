@@ -467,7 +467,11 @@ fn document(case: &CaseFile, capture: &Capture) -> Result<Option<Arc<Document>>,
 /// Writes findings and reports into a case, and seals them.
 pub fn report_case(dir: &Path, findings: &Findings, judging: &Judging) -> Result<Vec<PathBuf>, AuditError> {
     let mut written = Vec::new();
-    write_format(&dir.join("findings.json"), "json", findings, &judging.context)?;
+    let mut json = Vec::new();
+    format_of("json")?.write(findings, &judging.context, &mut json)?;
+    keep_earlier(dir, &json)?;
+    let path = dir.join("findings.json");
+    std::fs::write(&path, json).map_err(AuditError::io(&path))?;
     let folder = dir.join("report");
     std::fs::create_dir_all(&folder).map_err(AuditError::io(&folder))?;
     for name in judging
@@ -482,6 +486,30 @@ pub fn report_case(dir: &Path, findings: &Findings, judging: &Judging) -> Result
     }
     seal(dir)?;
     Ok(written)
+}
+
+/// An evaluation that says something else stays in the case, with its reports, under `earlier/`: a verdict that was once given
+/// can be looked at again.
+fn keep_earlier(dir: &Path, json: &[u8]) -> Result<(), AuditError> {
+    let path = dir.join("findings.json");
+    let Ok(before) = std::fs::read(&path) else {
+        return Ok(());
+    };
+    if before == json {
+        return Ok(());
+    }
+    let old: serde_json::Value = serde_json::from_slice(&before).unwrap_or_default();
+    let date = old["audit"]["evaluated_on"].as_str().unwrap_or("sin-fecha");
+    let digest = crate::archive::sha256(&before);
+    let home = dir
+        .join("earlier")
+        .join(format!("{}-{}", folder_name(date), digest.get(..8).unwrap_or_default()));
+    std::fs::create_dir_all(&home).map_err(AuditError::io(&home))?;
+    let reports = dir.join("report");
+    if reports.is_dir() && !home.join("report").exists() {
+        std::fs::rename(&reports, home.join("report")).map_err(AuditError::io(&reports))?;
+    }
+    std::fs::rename(&path, home.join("findings.json")).map_err(AuditError::io(&path))
 }
 
 fn write_format(path: &Path, name: &str, findings: &Findings, context: &Context) -> Result<(), AuditError> {

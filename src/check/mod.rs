@@ -123,15 +123,20 @@ pub fn criteria() -> &'static [&'static str] {
     &["located", "opens", "has_data", "open_format"]
 }
 
-/// The page line of an item or label as a pointer.
+/// The page line of an item or label as a pointer; a line that only shows pictures is told by their words.
 #[must_use]
 pub fn point_at_line(site: &Site<'_>, capture: usize, line: Option<usize>) -> Pointer {
-    let excerpt = line
-        .and_then(|n| site.page(capture)?.lines.get(n))
-        .map(|l| l.text.clone())
-        .filter(|t| !t.is_empty())
-        .or_else(|| site.document(capture).and_then(|d| d.title.clone()))
-        .unwrap_or_default();
+    let shown = line.and_then(|n| site.page(capture)?.lines.get(n));
+    let excerpt = match shown {
+        Some(shown) if shown.text.is_empty() => shown
+            .icons
+            .iter()
+            .map(|i| i.text.as_str())
+            .collect::<Vec<_>>()
+            .join(" "),
+        Some(shown) => shown.text.clone(),
+        None => site.document(capture).and_then(|d| d.title.clone()).unwrap_or_default(),
+    };
     Pointer {
         capture,
         line,

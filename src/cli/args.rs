@@ -6,6 +6,22 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::model::SubjectKind;
 
+/// A share from 0 to 1.
+fn share(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|n| (0.0..=1.0).contains(n))
+        .ok_or_else(|| "0 … 1, por ejemplo / for instance 0.8".to_owned())
+}
+
+/// A number above zero.
+fn positive(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|n: &f64| *n > 0.0 && n.is_finite())
+        .ok_or_else(|| "> 0, por ejemplo / for instance 0.5".to_owned())
+}
+
 /// Language of messages, help and reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum LangArg {
@@ -99,7 +115,7 @@ pub(super) struct Judge {
 #[derive(Debug, Args)]
 pub(super) struct Crawling {
     /// Peticiones por segundo y servidor
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = positive)]
     pub(super) rate: Option<f64>,
     /// Sin pausas entre peticiones: sólo para servidores propios
     #[arg(long, conflicts_with = "rate")]
@@ -141,7 +157,7 @@ pub(super) struct Who {
     /// Nombre oficial del sujeto
     #[arg(long, value_name = "NOMBRE")]
     pub(super) name: Option<String>,
-    /// Tipo de sujeto: municipality, state-body, utility, congress, court
+    /// Tipo de sujeto: municipio, organo-estatal, organismo-operador, congreso, tribunal
     #[arg(long, value_enum, value_name = "TIPO", hide_possible_values = true)]
     pub(super) kind: Option<SubjectKind>,
     /// Carpeta donde se guardan los expedientes
@@ -164,6 +180,7 @@ pub(super) struct DemoArgs {
 #[derive(Debug, Args)]
 pub(super) struct AuditArgs {
     /// Dirección del portal
+    #[arg(value_name = "DIRECCIÓN")]
     pub(super) url: String,
     #[command(flatten)]
     pub(super) who: Who,
@@ -172,13 +189,14 @@ pub(super) struct AuditArgs {
     #[command(flatten)]
     pub(super) judge: Judge,
     /// Termina con código 1 si la calificación (0 a 1) queda por debajo
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = share)]
     pub(super) fail_under: Option<f64>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct CrawlOnlyArgs {
     /// Dirección del portal
+    #[arg(value_name = "DIRECCIÓN")]
     pub(super) url: String,
     #[command(flatten)]
     pub(super) who: Who,
@@ -189,17 +207,19 @@ pub(super) struct CrawlOnlyArgs {
 #[derive(Debug, Args)]
 pub(super) struct EvaluateArgs {
     /// Carpeta del expediente
+    #[arg(value_name = "EXPEDIENTE")]
     pub(super) case: PathBuf,
     #[command(flatten)]
     pub(super) judge: Judge,
     /// Termina con código 1 si la calificación (0 a 1) queda por debajo
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = share)]
     pub(super) fail_under: Option<f64>,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct ReportArgs {
     /// Carpeta del expediente
+    #[arg(value_name = "EXPEDIENTE")]
     pub(super) case: PathBuf,
     /// Formatos de informe: html, csv, json, terminal
     #[arg(long, value_name = "FORMATO", value_delimiter = ',')]
@@ -209,7 +229,7 @@ pub(super) struct ReportArgs {
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
     /// Carpeta con los archivos
-    #[arg(required_unless_present = "urls")]
+    #[arg(value_name = "CARPETA", required_unless_present = "urls")]
     pub(super) dir: Option<PathBuf>,
     /// Dirección que tendrán (o tenían) en línea
     #[arg(long, value_name = "URL")]
@@ -229,7 +249,11 @@ pub(super) struct ImportArgs {
 #[derive(Debug, Args)]
 pub(super) struct VerifyArgs {
     /// Carpeta del expediente
+    #[arg(value_name = "EXPEDIENTE")]
     pub(super) case: PathBuf,
+    /// Sello que se anotó al auditar: si no es el del expediente, fue sellado de nuevo
+    #[arg(long, value_name = "SHA-256")]
+    pub(super) seal: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -237,21 +261,25 @@ pub(super) enum RulesCommand {
     /// Lista los paquetes y sus obligaciones
     List {
         /// Paquete; si no se indica, todos
+        #[arg(value_name = "PAQUETE")]
         pack: Option<String>,
     },
     /// Muestra una obligación con sus fuentes
     Show {
         /// Obligación, como mx-lgtaip-2025:65.I
+        #[arg(value_name = "OBLIGACIÓN")]
         id: String,
     },
     /// Revisa las reglas y dice todos sus problemas
     Lint {
         /// Archivos o carpetas
+        #[arg(value_name = "RUTA")]
         paths: Vec<PathBuf>,
     },
     /// Mide el acuerdo con portales juzgados por personas
     Test {
         /// Carpeta con portales: urls.tsv y LABELS.tsv o TRUTH.tsv
+        #[arg(value_name = "CARPETA")]
         dir: PathBuf,
         /// Paquetes de reglas, separados por comas
         #[arg(
@@ -287,20 +315,20 @@ pub(super) enum SchemaKind {
 #[derive(Debug, Args)]
 pub(super) struct SchemaArgs {
     /// De qué: findings (hallazgos) o rules (reglas)
-    #[arg(value_enum, hide_possible_values = true)]
+    #[arg(value_enum, value_name = "QUÉ", hide_possible_values = true)]
     pub(super) of: SchemaKind,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct InitArgs {
     /// Archivo que se escribe
-    #[arg(default_value = "veedor.yaml", hide_default_value = true)]
+    #[arg(value_name = "ARCHIVO", default_value = "veedor.yaml", hide_default_value = true)]
     pub(super) file: PathBuf,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct CompletionsArgs {
     /// Consola: bash, zsh, fish, elvish, powershell
-    #[arg(value_enum, hide_possible_values = true)]
+    #[arg(value_enum, value_name = "CONSOLA", hide_possible_values = true)]
     pub(super) shell: clap_complete::Shell,
 }

@@ -199,6 +199,26 @@ fn import(args: &ImportArgs, library: &Library, settings: &Settings, common: &Co
             ));
         }
     };
+    if imported.is_empty() {
+        return Err(Failure::new(
+            lang,
+            WRONG,
+            "no hay ningún archivo que importar; indique la carpeta donde está el sitio",
+            "there is no file to import; name the folder that holds the site",
+        ));
+    }
+    if !imported.holds(&entry) {
+        return Err(Failure::new(
+            lang,
+            WRONG,
+            &format!(
+                "entre los archivos no está la página de entrada {entry}; indique con --entry la ruta de la que sí está, por ejemplo --entry /inicio.html"
+            ),
+            &format!(
+                "the entry page {entry} is not among the files; name one that is with --entry, like --entry /home.html"
+            ),
+        ));
+    }
     let subject = Settings::subject(&args.base_url, &args.who, lang)?;
     let judging = settings.judging(&args.judge, lang)?;
     let dir =
@@ -213,13 +233,40 @@ fn check(args: &VerifyArgs, lang: LangArg) -> Result<u8, Failure> {
     for p in &problems {
         say(&format!("{}: {}\n", p.file, p.what));
     }
-    if problems.is_empty() {
+    let seal = seal_of(&args.case);
+    let other = args
+        .seal
+        .as_deref()
+        .is_some_and(|noted| seal.as_deref().is_none_or(|s| !s.eq_ignore_ascii_case(noted.trim())));
+    if other {
         say(match lang {
-            LangArg::Es => "Íntegro: ningún archivo cambió desde que se selló.\n",
-            LangArg::En => "Intact: no file has changed since it was sealed.\n",
+            LangArg::Es => "manifest.json: su sello no es el que se indicó: el expediente fue sellado de nuevo\n",
+            LangArg::En => "manifest.json: its seal is not the one given: the case was sealed anew\n",
+        });
+    } else if problems.is_empty() {
+        let seal = seal.unwrap_or_default();
+        say(&match (lang, &args.seal) {
+            (LangArg::Es, Some(_)) => {
+                format!("Íntegro: ningún archivo cambió, y el sello es el que se anotó ({seal}).\n")
+            }
+            (LangArg::En, Some(_)) => format!("Intact: no file has changed, and the seal is the one noted ({seal}).\n"),
+            (LangArg::Es, None) => format!(
+                "Íntegro respecto de su sello: ningún archivo cambió desde que se selló.\n  Sello: {seal}\n  Compárelo con el que se anotó al auditar (veedor verify {} --seal SELLO).\n",
+                args.case.display()
+            ),
+            (LangArg::En, None) => format!(
+                "Intact as far as its seal goes: no file has changed since it was sealed.\n  Seal: {seal}\n  Compare it with the one noted when it was audited (veedor verify {} --seal SEAL).\n",
+                args.case.display()
+            ),
         });
     }
-    Ok(u8::from(!problems.is_empty()))
+    Ok(u8::from(!problems.is_empty() || other))
+}
+
+/// The SHA-256 of a case's manifest, which names that of every other file: whoever notes it can tell any later change.
+fn seal_of(case: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(case.join("manifest.sha256")).ok()?;
+    text.split_whitespace().next().map(str::to_owned)
 }
 
 fn init(file: &Path, lang: LangArg) -> Result<u8, Failure> {
@@ -256,6 +303,7 @@ fn finish(audited: &Audited, judging: &Judging, fail_under: Option<f64>, common:
     if !common.quiet && judging.formats.iter().all(|f| f != "json") {
         say(&closing(audited, common.lang));
     }
+    // Where too little was decided there is no score, and what was asked is not shown to be met.
     let low = |s: &Score| fail_under.is_some_and(|least| s.value.unwrap_or(0.0) < least);
     u8::from(audited.findings.scores.iter().any(low))
 }
@@ -296,11 +344,14 @@ fn closing(audited: &Audited, lang: LangArg) -> String {
             ),
         };
     }
-    let (case, report) = match lang {
-        LangArg::Es => ("Expediente", "Informe"),
-        LangArg::En => ("Case file", "Report"),
+    let (case, report, seal) = match lang {
+        LangArg::Es => ("Expediente", "Informe", "Sello"),
+        LangArg::En => ("Case file", "Report", "Seal"),
     };
     let _ = writeln!(text, "  {case}: {}", audited.dir.display());
+    if let Some(digest) = seal_of(&audited.dir) {
+        let _ = writeln!(text, "  {seal}: {digest}");
+    }
     for path in &audited.reports {
         let _ = writeln!(text, "  {report}: {}", path.display());
     }

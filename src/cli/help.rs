@@ -107,7 +107,7 @@ const ENGLISH: &[(&str, &str)] = &[
     ),
     ("Nombre oficial del sujeto", "Official name of the subject"),
     (
-        "Tipo de sujeto: municipality, state-body, utility, congress, court",
+        "Tipo de sujeto: municipio, organo-estatal, organismo-operador, congreso, tribunal",
         "Kind of subject: municipality, state-body, utility, congress, court",
     ),
     (
@@ -115,6 +115,10 @@ const ENGLISH: &[(&str, &str)] = &[
         "Folder where case files are kept",
     ),
     ("Dirección del portal", "Address of the portal"),
+    (
+        "Sello que se anotó al auditar: si no es el del expediente, fue sellado de nuevo",
+        "Seal noted when it was audited: another one says that the case was sealed anew",
+    ),
     (
         "Termina con código 1 si la calificación (0 a 1) queda por debajo",
         "Exits with code 1 if the score (0 to 1) is below",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::check::Pointer;
 use crate::locate::Site;
-use crate::model::Evidence;
+use crate::model::{Evidence, RecordRef};
 
 /// Longest excerpt, in characters.
 const EXCERPT: usize = 300;
@@ -14,15 +14,24 @@ pub(super) struct EvidenceTable<'a> {
     site: &'a Site<'a>,
     rows: Vec<Evidence>,
     seen: BTreeMap<(usize, Option<String>), usize>,
+    /// By digest the first record that holds the body: later captures of the same bytes are `revisit` records without one.
+    bodies: BTreeMap<&'a str, &'a RecordRef>,
 }
 
 impl<'a> EvidenceTable<'a> {
     /// An empty table over a site.
     pub(super) fn new(site: &'a Site<'a>) -> Self {
+        let mut bodies = BTreeMap::new();
+        for capture in site.captures {
+            if let (Some(digest), Some(record)) = (&capture.sha256, &capture.record) {
+                bodies.entry(digest.as_str()).or_insert(record);
+            }
+        }
         Self {
             site,
             rows: Vec::new(),
             seen: BTreeMap::new(),
+            bodies,
         }
     }
 
@@ -50,12 +59,14 @@ impl<'a> EvidenceTable<'a> {
             return row;
         }
         let capture = &self.site.captures[pointer.capture];
+        let holding = capture.sha256.as_deref().and_then(|d| self.bodies.get(d)).copied();
+        let record = holding.or(capture.record.as_ref());
         self.rows.push(Evidence {
             url: capture.url.clone(),
             captured_at: capture.captured_at.clone(),
             sha256: capture.sha256.clone(),
-            warc: capture.record.as_ref().map(|r| r.warc.clone()),
-            offset: capture.record.as_ref().map(|r| r.offset),
+            warc: record.map(|r| r.warc.clone()),
+            offset: record.map(|r| r.offset),
             locator,
             excerpt: clean(&pointer.excerpt),
             status: capture.status,
@@ -64,21 +75,44 @@ impl<'a> EvidenceTable<'a> {
         self.rows.len() - 1
     }
 
-    /// The nearest named element above a line, and the line's number in reading order.
+    /// Where on a page: the nearest named element, and words that a reader finds there with the browser's own search.
     fn page_locator(&self, pointer: &Pointer) -> Option<String> {
         let page = self.site.page(pointer.capture)?;
         let n = pointer.line?;
         let line = page.lines.get(n)?;
+        let mut named = None;
         let mut at = Some(line.block);
         while let Some(b) = at {
             let block = page.blocks.get(b)?;
-            if let Some(id) = block.id.as_deref().filter(|id| !id.is_empty()) {
-                return Some(format!("#{}, renglón {}", clean(id), n + 1));
+            named = block.id.as_deref().filter(|id| !id.is_empty());
+            if named.is_some() {
+                break;
             }
             at = block.parent;
         }
-        Some(format!("renglón {}", n + 1))
+        let words = if line.text.is_empty() {
+            let above = page.lines[..n].iter().rev().find(|l| !l.text.is_empty());
+            above.map(|l| format!("después de «{}»", beginning(&l.text)))
+        } else {
+            Some(format!("texto «{}»", beginning(&line.text)))
+        };
+        match (named, words) {
+            (Some(id), Some(words)) => Some(format!("#{}, {words}", clean(id))),
+            (Some(id), None) => Some(format!("#{}", clean(id))),
+            (None, words) => words,
+        }
     }
+}
+
+/// The first words of a line, enough to find it.
+fn beginning(text: &str) -> String {
+    let text = clean(text);
+    if text.chars().count() <= 60 {
+        return text;
+    }
+    let mut out: String = text.chars().take(59).collect();
+    out.push('…');
+    out
 }
 
 /// Without control and direction-changing characters, white space collapsed, at most [`EXCERPT`] characters.

@@ -72,7 +72,6 @@ pub fn evaluate(input: &EvaluationInput<'_>) -> Findings {
             Dimension::Obligation,
             &run.obligations[from..],
             &run.findings,
-            pack,
         ));
     }
     Findings {

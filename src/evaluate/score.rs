@@ -28,13 +28,15 @@ pub(super) fn of_obligation(findings: &[Finding]) -> (Option<f64>, f64, f64) {
     (sums.value(), sums.low(), sums.high())
 }
 
+/// Least share of the weight that must be decided for a mean to say anything; below, only the interval is told.
+const LEAST_COVERAGE: f64 = 1.0 / 3.0;
+
 /// Mean over the obligations that apply.
 pub(super) fn of_pack(
     id: &str,
     dimension: Dimension,
     obligations: &[ObligationFinding],
     findings: &[Finding],
-    _pack: &Pack,
 ) -> Score {
     let owed: Vec<&ObligationFinding> = obligations
         .iter()
@@ -55,7 +57,7 @@ pub(super) fn of_pack(
     Score {
         pack: id.to_owned(),
         dimension,
-        value: (decided > 0.0).then(|| round(earned / decided)),
+        value: (decided >= LEAST_COVERAGE * n).then(|| round(earned / decided)),
         low: round(low / n),
         high: round(if owed.is_empty() { 1.0 } else { high / n }),
         coverage: round(decided / n),

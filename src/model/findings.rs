@@ -156,7 +156,7 @@ pub struct Score {
     pub pack: String,
     /// Which score.
     pub dimension: Dimension,
-    /// Mean over what was decided, 0–1; `None` when nothing was.
+    /// Mean over what was decided, 0–1; `None` when under a third was.
     pub value: Option<f64>,
     /// Counting every undecided criterion as 0.
     pub low: f64,

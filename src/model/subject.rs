@@ -10,14 +10,19 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 pub enum SubjectKind {
     /// Ayuntamiento or alcaldía.
+    #[value(alias = "municipio")]
     Municipality,
     /// Body of a state's executive.
+    #[value(alias = "organo-estatal")]
     StateBody,
     /// Municipal or state utility (water board and the like).
+    #[value(alias = "organismo-operador")]
     Utility,
     /// Local congress.
+    #[value(alias = "congreso")]
     Congress,
     /// Court or judiciary council.
+    #[value(alias = "tribunal")]
     Court,
 }
 

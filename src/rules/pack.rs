@@ -160,7 +160,15 @@ pub(super) fn read(root: &Node, context: &Context<'_>, bytes: &[u8], found: &mut
         .get("in_force")
         .map(|n| Fields::read(n, "«in_force»", IN_FORCE, context, found));
     let _ = sources(&fields, "el paquete", context, found);
-    let scoring = fields.get("scoring").map(|n| scoring(n, context, found))?;
+    // Without its weights the pack is of no use, and yet all its other problems are told.
+    let scoring = fields.get("scoring").map_or_else(
+        || Scoring {
+            profile: String::new(),
+            certainty: Certainty::N,
+            weights: Vec::new(),
+        },
+        |n| scoring(n, context, found),
+    );
     let mut obligations: Vec<Obligation> = Vec::new();
     if let Some(node) = fields.get("obligations")
         && !matches!(node.value, Value::List(_))
