@@ -16,7 +16,7 @@ use url::Url;
 
 use crate::archive::{ArchiveError, CASE_SCHEMA, CaseFile, CaseWriter, Imported, ManifestHead, seal};
 use crate::crawl::{Cancel, CrawlError, CrawlPlan, LinkExtractor, Resume, crawl};
-use crate::evaluate::{EvaluationInput, evaluate};
+use crate::evaluate::{EvaluationInput, evaluate, explain};
 use crate::event::{Event, Listener};
 use crate::extract::{Limits, Source, extract, links};
 use crate::locate::Phrases;
@@ -384,6 +384,25 @@ fn read(capture: &Capture, headers: &[(String, String)], body: &[u8]) -> Option<
 
 /// Evaluates a case: a function of its evidence, the packs and the date.
 pub fn evaluate_case(dir: &Path, library: &Library, judging: &Judging) -> Result<Findings, AuditError> {
+    with_case(dir, library, judging, evaluate)
+}
+
+/// Why an obligation of a case is judged as it is; `None` when no pack in use has it.
+pub fn explain_case(
+    dir: &Path,
+    library: &Library,
+    judging: &Judging,
+    obligation: &str,
+) -> Result<Option<String>, AuditError> {
+    with_case(dir, library, judging, |input| explain(input, obligation))
+}
+
+fn with_case<T>(
+    dir: &Path,
+    library: &Library,
+    judging: &Judging,
+    use_it: impl FnOnce(&EvaluationInput<'_>) -> T,
+) -> Result<T, AuditError> {
     let case = CaseFile::open(dir)?;
     let head = &case.manifest().head;
     let on = judging
@@ -417,7 +436,7 @@ pub fn evaluate_case(dir: &Path, library: &Library, judging: &Judging) -> Result
         stop_reason: "interrupted".to_owned(),
         robots_obeyed: true,
     });
-    Ok(evaluate(&EvaluationInput {
+    Ok(use_it(&EvaluationInput {
         subject: &head.subject,
         audit_id: &head.audit_id,
         evaluated_on: &on,

@@ -84,6 +84,8 @@ pub(super) enum Command {
     Report(ReportArgs),
     /// Hace un expediente con archivos locales
     Import(ImportArgs),
+    /// Explica por qué se juzgó así una obligación de un expediente
+    Explain(ExplainArgs),
     /// Comprueba que nada de un expediente fue alterado
     Verify(VerifyArgs),
     /// Consulta, revisa y prueba las reglas
@@ -242,6 +244,18 @@ pub(super) struct ImportArgs {
     pub(super) entry: Option<String>,
     #[command(flatten)]
     pub(super) who: Who,
+    #[command(flatten)]
+    pub(super) judge: Judge,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    /// Carpeta del expediente
+    #[arg(value_name = "EXPEDIENTE")]
+    pub(super) case: PathBuf,
+    /// Obligación, como mx-lgtaip-2025:65.I
+    #[arg(value_name = "OBLIGACIÓN")]
+    pub(super) obligation: String,
     #[command(flatten)]
     pub(super) judge: Judge,
 }

@@ -4,8 +4,8 @@ use std::fmt::Write;
 use std::path::Path;
 
 use super::args::{
-    AuditArgs, Cli, Command, Common, CrawlOnlyArgs, DemoArgs, EvaluateArgs, ImportArgs, Judge, LangArg, ReportArgs,
-    SchemaKind, VerifyArgs,
+    AuditArgs, Cli, Command, Common, CrawlOnlyArgs, DemoArgs, EvaluateArgs, ExplainArgs, ImportArgs, Judge, LangArg,
+    ReportArgs, SchemaKind, VerifyArgs,
 };
 use super::settings::{self, Settings, TEMPLATE};
 use super::tell::{self, Failure, WRONG};
@@ -30,6 +30,7 @@ pub(super) fn run(cli: Cli, lang: LangArg) -> Result<u8, Failure> {
         Command::Evaluate(args) => evaluate(&args, &library()?, &settings, common),
         Command::Report(args) => again(&args, &settings, common),
         Command::Import(args) => import(&args, &library()?, &settings, common),
+        Command::Explain(args) => explain(&args, &library()?, &settings, common),
         Command::Verify(args) => check(&args, lang),
         Command::Rules(command) => rules::run(&command, &settings, common),
         Command::Schema(args) => {
@@ -226,6 +227,35 @@ fn import(args: &ImportArgs, library: &Library, settings: &Settings, common: &Co
     let audited =
         audit::judge(&dir, library, &judging, &progress::listener(common)).map_err(|e| tell::audit(&e, lang))?;
     Ok(finish(&audited, &judging, None, common))
+}
+
+/// Under the packs with which the case was last evaluated, unless others are named.
+fn explain(args: &ExplainArgs, library: &Library, settings: &Settings, common: &Common) -> Result<u8, Failure> {
+    let lang = common.lang;
+    let mut judging = settings.judging(&args.judge, lang)?;
+    if let Some((pack, _)) = args.obligation.split_once(':')
+        && judging.packs.is_empty()
+    {
+        judging.packs = vec![pack.to_owned()];
+    }
+    let told = audit::explain_case(&args.case, library, &judging, &args.obligation)
+        .map_err(|e| tell::audit(&e, lang))?
+        .ok_or_else(|| {
+            Failure::new(
+                lang,
+                WRONG,
+                &format!(
+                    "no hay una obligación «{}» que este sujeto deba; «veedor rules list PAQUETE» las enumera",
+                    args.obligation
+                ),
+                &format!(
+                    "there is no obligation '{}' that this subject owes; 'veedor rules list PACK' names them",
+                    args.obligation
+                ),
+            )
+        })?;
+    say(&report::for_terminal(&told));
+    Ok(0)
 }
 
 fn check(args: &VerifyArgs, lang: LangArg) -> Result<u8, Failure> {

@@ -50,6 +50,10 @@ const ENGLISH: &[(&str, &str)] = &[
         "Makes a case file of local files",
     ),
     (
+        "Explica por qué se juzgó así una obligación de un expediente",
+        "Explains why an obligation of a case file was judged as it was",
+    ),
+    (
         "Comprueba que nada de un expediente fue alterado",
         "Checks that nothing in a case file was altered",
     ),

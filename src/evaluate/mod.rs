@@ -6,6 +6,7 @@
 //! ```
 
 mod evidence;
+mod explain;
 mod reach;
 mod score;
 mod status;
@@ -21,6 +22,7 @@ use crate::model::{
 };
 use crate::text::period::Period;
 use evidence::EvidenceTable;
+pub use explain::explain;
 use status::Verdict;
 
 /// All that an evaluation rests on.
@@ -51,14 +53,12 @@ pub struct EvaluationInput<'a> {
 /// Evaluates a case.
 #[must_use]
 pub fn evaluate(input: &EvaluationInput<'_>) -> Findings {
-    let closed = !input.captures.is_empty() && input.captures.iter().all(|c| c.via == Via::Import);
-    let site = Site::new(input.captures, input.documents, input.entry, closed, input.same_as);
-    let limits = reach::limits(&site, input.crawl, input.entry);
+    let (site, limits, on) = site_of(input);
     let mut run = Run {
         input,
         site: &site,
         limits: &limits,
-        on: input.evaluated_on.parse().unwrap_or(jiff::civil::Date::MAX),
+        on,
         evidence: EvidenceTable::new(&site),
         obligations: Vec::new(),
         findings: Vec::new(),
@@ -108,29 +108,11 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn pack(&mut self, pack: &Pack) {
-        let located = locate(self.site, pack, self.input.phrases);
-        let searched: Vec<usize> = if located.list_pages.is_empty() {
-            self.site.order.iter().copied().take(3).collect()
-        } else {
-            located.list_pages.clone()
-        };
-        for (obligation, candidates) in pack.obligations.iter().zip(&located.obligations) {
-            if !obligation.applies_to.contains(&self.input.subject.kind) {
-                self.not_applicable(pack, obligation);
-                continue;
-            }
-            let case = Case {
-                obligation,
-                candidates,
-                pieces: check::pieces(self.site, &candidates.items, self.input.phrases),
-                site: self.site,
-                searched: &searched,
-                limits: self.limits,
-                on: self.on,
-            };
-            let verdict = status::decide(&case);
-            self.note(pack, &case, verdict, check::judge(&case));
-        }
+        let (input, site, limits, on) = (self.input, self.site, self.limits, self.on);
+        cases(input, site, limits, on, pack, |obligation, case| match case {
+            Some(case) => self.note(pack, case, status::decide(case), check::judge(case)),
+            None => self.not_applicable(pack, obligation),
+        });
     }
 
     fn not_applicable(&mut self, pack: &Pack, obligation: &Obligation) {
@@ -201,6 +183,50 @@ impl Run<'_> {
             remedy: verdict.remedy,
         });
     }
+}
+
+/// Every obligation of a pack with all that may be looked at for it; `None` where the subject does not owe it.
+fn cases(
+    input: &EvaluationInput<'_>,
+    site: &Site<'_>,
+    limits: &[String],
+    on: jiff::civil::Date,
+    pack: &Pack,
+    mut take: impl FnMut(&Obligation, Option<&Case<'_>>),
+) {
+    let located = locate(site, pack, input.phrases);
+    let searched: Vec<usize> = if located.list_pages.is_empty() {
+        site.order.iter().copied().take(3).collect()
+    } else {
+        located.list_pages.clone()
+    };
+    for (obligation, candidates) in pack.obligations.iter().zip(&located.obligations) {
+        if !obligation.applies_to.contains(&input.subject.kind) {
+            take(obligation, None);
+            continue;
+        }
+        take(
+            obligation,
+            Some(&Case {
+                obligation,
+                candidates,
+                pieces: check::pieces(site, &candidates.items, input.phrases),
+                site,
+                searched: &searched,
+                limits,
+                on,
+            }),
+        );
+    }
+}
+
+/// The site of a case and what limits what can be said of it.
+fn site_of<'a>(input: &EvaluationInput<'a>) -> (Site<'a>, Vec<String>, jiff::civil::Date) {
+    let closed = !input.captures.is_empty() && input.captures.iter().all(|c| c.via == Via::Import);
+    let site = Site::new(input.captures, input.documents, input.entry, closed, input.same_as);
+    let limits = reach::limits(&site, input.crawl, input.entry);
+    let on = input.evaluated_on.parse().unwrap_or(jiff::civil::Date::MAX);
+    (site, limits, on)
 }
 
 /// Without evidence there is neither passed nor failed (DESIGN §7).

@@ -1,6 +1,6 @@
 //! Information that stands in the page itself: tables with data, an address, explanatory text.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::model::{Line, Page};
 use crate::text::{fold, numeral, period, stems};
@@ -165,14 +165,31 @@ const PERIOD_WORDS: &[&str] = &[
     "ver",
 ];
 
+/// E-mail and telephone links belong to a directory, not to a document.
+fn is_address_of_person(href: &str) -> bool {
+    let lower = href.trim().to_ascii_lowercase();
+    lower.starts_with("mailto:") || lower.starts_with("tel:")
+}
+
 /// A table of data among the given lines: at least eight cells that are no period, link, placeholder or heading.
 #[must_use]
 pub fn table(page: &Page, capture: usize, lines: &[usize], phrases: &Phrases) -> Option<PageContent> {
+    // Beside a link or an icon, words name a document and are not the information itself.
+    let names_documents: HashSet<(usize, usize)> = lines
+        .iter()
+        .map(|&n| &page.lines[n])
+        .filter(|l| !l.icons.is_empty() || l.links.iter().any(|&l| !is_address_of_person(&page.links[l].href)))
+        .filter_map(|l| l.cell.as_ref())
+        .map(|c| (c.table, c.row))
+        .collect();
     let mut cells: HashMap<usize, (usize, usize, Vec<&str>)> = HashMap::new();
     for &n in lines {
         let line = &page.lines[n];
         let Some(cell) = &line.cell else { continue };
-        let plain = line.links.is_empty() && line.icons.is_empty() && !cell.header && !phrases.says_nothing(&line.text);
+        let plain = line.links.is_empty()
+            && !cell.header
+            && !names_documents.contains(&(cell.table, cell.row))
+            && !phrases.says_nothing(&line.text);
         let slot = cells.entry(cell.table).or_insert((0, n, Vec::new()));
         if plain {
             slot.0 += 1;

@@ -12,6 +12,7 @@ pub fn paint(page: &Page, labels: &[Label]) -> Vec<Option<usize>> {
         .filter(|&i| labels[i].opens && !labels[i].matches.is_empty())
         .collect();
     silence_inner(page, labels, &mut openers);
+    silence_below_the_only(labels, &mut openers);
     let mut scopes: Vec<(usize, usize, usize)> = Vec::new();
     for &i in &openers {
         let line = labels[i].line;
@@ -54,6 +55,23 @@ fn silence_inner(page: &Page, labels: &[Label], openers: &mut Vec<usize>) {
         let marked = labels[i].numeral.is_some() || !line.targets.is_empty() || line.heading > 0;
         !silent[labels[i].line] || marked
     });
+}
+
+/// On a page that numbers one obligation alone, what stands below its number is that obligation's, whatever it is called: under
+/// "Fracción XVI. Condiciones de trabajo" the line "Convenio 1" opens no section of agreements.
+fn silence_below_the_only(labels: &[Label], openers: &mut Vec<usize>) {
+    let numbered: Vec<&Label> = openers
+        .iter()
+        .map(|&i| &labels[i])
+        .filter(|l| l.numeral.is_some() && l.strong())
+        .collect();
+    let Some(first) = numbered.first() else { return };
+    let only = first.matches[0].obligation;
+    if numbered.iter().any(|l| l.matches[0].obligation != only) {
+        return;
+    }
+    let line = first.line;
+    openers.retain(|&i| labels[i].line <= line || labels[i].numeral.is_some());
 }
 
 /// Lines that a label governs by its place: from it to the end of the largest element that holds no label of other

@@ -21,6 +21,12 @@ use crate::model::Findings;
 
 pub use words::Lang;
 
+/// Text with words of strangers made harmless for a terminal, line by line.
+#[must_use]
+pub fn for_terminal(text: &str) -> String {
+    text.lines().map(|l| safe::line(l) + "\n").collect()
+}
+
 /// Why a report could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
