@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::model::{Line, LinkOrigin, Page};
-use crate::text::{fold, numeral};
+use crate::text::{fold, numeral, stems};
 
 use super::site::{Site, Target};
 use super::vocabulary::{Match, Vocabulary};
@@ -69,8 +69,10 @@ pub fn labels(site: &Site<'_>, capture: usize, vocabulary: &Vocabulary, cache: &
         if line.text.is_empty() || site.is_boilerplate(capture, n) {
             continue;
         }
-        let own = numeral::leading(&line.text);
-        let bare = own.as_ref().is_some_and(|n| words(&line.text) <= n.words);
+        let own = numeral::leading(&line.text).or_else(|| numeral::announced(&line.text));
+        let bare = own
+            .as_ref()
+            .is_some_and(|n| n.words > 0 && words(&line.text) <= n.words);
         let numeral = own.or_else(|| lent.take());
         lent = if bare { numeral.clone() } else { None };
         let heading = heading_like(line, numeral.is_some());
@@ -97,7 +99,32 @@ pub fn labels(site: &Site<'_>, capture: usize, vocabulary: &Vocabulary, cache: &
         });
     }
     lend_words(page, &mut out);
+    repeat_headings(page, &mut out);
     out
+}
+
+/// A label whose words are all in the heading above it says that heading again, shorter: below "Dictámenes de estados financieros"
+/// the line "Estados financieros" is no other obligation.
+fn repeat_headings(page: &Page, labels: &mut [Label]) {
+    let mut above: Option<(Vec<String>, Vec<Match>)> = None;
+    for label in labels {
+        let heading = page.lines[label.line].heading;
+        if let Some((words, matches)) = &above
+            && label.numeral.is_none()
+            && !label.matches.is_empty()
+        {
+            let own = stems(&label.text);
+            if own.len() < words.len() && own.iter().all(|w| words.contains(w)) {
+                label.matches.clone_from(matches);
+                continue;
+            }
+        }
+        if matches!(heading, 1..=3) && label.matches.len() == 1 && label.matches[0].score >= 0.8 {
+            above = Some((stems(&label.text), label.matches.clone()));
+        } else if heading > 0 {
+            above = None;
+        }
+    }
 }
 
 /// A numbered heading that says nothing known takes the words of the line right below it, which tells the same at length:

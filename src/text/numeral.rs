@@ -188,6 +188,25 @@ pub fn leading(label: &str) -> Option<Numeral> {
     })
 }
 
+/// Reads a numeral that a label announces further on: "Resultado de auditorías. Fracción XXIV". Only a whole word "fracción" (or
+/// its usual short forms) and a numeral right after it count.
+#[must_use]
+pub fn announced(label: &str) -> Option<Numeral> {
+    let folded = fold(label);
+    let words: Vec<&str> = folded.split(' ').take(40).collect();
+    let at = words
+        .windows(2)
+        .position(|pair| matches!(pair[0], "fraccion" | "fracc" | "frac") && roman_with_suffix(pair[1]).is_some())?;
+    let (fraction, suffix) = roman_with_suffix(words[at + 1])?;
+    let letter = words.get(at + 2).filter(|w| w.len() == 1 && *w <= &"q");
+    Some(Numeral {
+        article: None,
+        fraction,
+        suffix: suffix.or_else(|| letter.map(|w| (*w).to_owned())),
+        words: 0,
+    })
+}
+
 /// Whether the first word of the label is followed by a mark of numbering, or stands alone.
 fn marked(label: &str, word: &str) -> bool {
     let trimmed = label.trim_start_matches(|c: char| !c.is_alphanumeric());
@@ -223,6 +242,17 @@ mod tests {
         assert_eq!(read("Civil"), None);
         assert_eq!(read("2019"), None);
         assert_eq!(read("Trámites"), None);
+    }
+
+    #[test]
+    fn numerals_are_announced_further_on() {
+        let read = |label: &str| announced(label).map(|n| (n.fraction, n.suffix));
+        assert_eq!(read("Resultado de auditorías. Fracción XXIV >>"), Some((24, None)));
+        assert_eq!(
+            read("Padrón de beneficiarios. Fracción XV.B >>"),
+            Some((15, Some("b".into())))
+        );
+        assert_eq!(read("Una fracción de los vecinos"), None);
     }
 
     #[test]
