@@ -9,9 +9,12 @@
 pub mod charset;
 mod feed;
 mod html;
+mod pdf;
+mod prose;
 mod script;
 mod sheet;
 pub mod sniff;
+mod xml;
 
 use std::collections::BTreeSet;
 
@@ -37,8 +40,22 @@ pub struct Limits {
     pub rows: usize,
     /// Cells of a workbook.
     pub cells: usize,
-    /// Bytes that a workbook may inflate to.
+    /// Bytes that a document or an archive may inflate to, all of it together.
     pub inflated: u64,
+    /// Pages of a document.
+    pub pages: usize,
+    /// Characters of a document's text.
+    pub characters: usize,
+    /// Objects of a PDF.
+    pub objects: usize,
+    /// Entries of an archive that are opened.
+    pub entries: usize,
+    /// Bytes that one entry of an archive may inflate to.
+    pub entry: u64,
+    /// How many times larger than stored an entry may become; small entries may become larger.
+    pub ratio: u64,
+    /// Archives inside each other that are opened, the outermost counted.
+    pub nesting: usize,
 }
 
 impl Default for Limits {
@@ -52,6 +69,13 @@ impl Default for Limits {
             rows: 20_000,
             cells: 600_000,
             inflated: 256 << 20,
+            pages: 300,
+            characters: 4_000_000,
+            objects: 300_000,
+            entries: 300,
+            entry: 64 << 20,
+            ratio: 200,
+            nesting: 2,
         }
     }
 }
@@ -109,6 +133,15 @@ pub fn extract(source: &Source<'_>, bytes: &[u8], limits: &Limits) -> Document {
             document.links = feed::links(cut, source.url, limits);
             document.state = state(note);
         }
+        DocumentKind::Pdf => match pdf::read(bytes, source.url, limits) {
+            Ok(found) => {
+                document.title = found.title;
+                document.text = Some(found.text);
+                document.links = found.links;
+                document.state = found.state;
+            }
+            Err(why) => document.state = ExtractionState::Failed(why),
+        },
         kind if kind.is_workbook() => match sheet::read(kind, bytes, source.content_type, limits) {
             Ok((workbook, note)) => {
                 document.workbook = Some(workbook);
