@@ -67,6 +67,18 @@ pub(super) fn date(written: &str) -> Option<String> {
     YEARS.contains(&date.year()).then(|| date.to_string())
 }
 
+/// A language tag, if it looks like one (BCP 47).
+pub(super) fn language(written: &str) -> Option<String> {
+    let tag = written.trim();
+    let primary = tag.split(['-', '_']).next().unwrap_or_default();
+    let sound = (2..=3).contains(&primary.len())
+        && tag.len() <= 20
+        && tag
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    sound.then(|| tag.replace('_', "-"))
+}
+
 fn digits(text: &str, count: usize) -> Option<(i16, &str)> {
     let head = text.get(..count)?;
     let number = head.bytes().all(|b| b.is_ascii_digit()).then(|| head.parse().ok())??;

@@ -35,7 +35,7 @@ pub(super) fn read(pdf: &Pdf, pages: &[ObjectId], base: &Url, limits: &Limits) -
         about.modified = text(pdf, info, b"ModDate").and_then(|t| prose::date(&t));
     }
     if let Ok(catalog) = pdf.catalog() {
-        about.language = text(pdf, catalog, b"Lang").and_then(|l| language(&l));
+        about.language = text(pdf, catalog, b"Lang").and_then(|l| prose::language(&l));
         let marked = catalog
             .get_deref(b"MarkInfo", pdf)
             .and_then(Object::as_dict)
@@ -58,18 +58,6 @@ fn text(pdf: &Pdf, dictionary: &Dictionary, key: &[u8]) -> Option<String> {
         return Some(encoding_rs::UTF_16LE.decode_without_bom_handling(rest).0.into_owned());
     }
     decode_text_string(object).ok()
-}
-
-/// A language tag, if it looks like one (BCP 47).
-pub(in crate::extract) fn language(written: &str) -> Option<String> {
-    let tag = written.trim();
-    let primary = tag.split(['-', '_']).next().unwrap_or_default();
-    let sound = (2..=3).contains(&primary.len())
-        && tag.len() <= 20
-        && tag
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-    sound.then(|| tag.replace('_', "-"))
 }
 
 /// Takes from XMP what the Info dictionary does not have.
