@@ -51,9 +51,10 @@ impl<'a> Package<'a> {
         let file = self.zip.by_index_raw(index).map_err(|e| why(&e))?;
         let name = match std::str::from_utf8(file.name_raw()) {
             Ok(name) => name.to_owned(),
-            Err(_) => file
-                .name()
-                .map_or_else(|_| String::from_utf8_lossy(file.name_raw()).into_owned(), std::borrow::Cow::into_owned),
+            Err(_) => file.name().map_or_else(
+                |_| String::from_utf8_lossy(file.name_raw()).into_owned(),
+                std::borrow::Cow::into_owned,
+            ),
         };
         Ok(About {
             name: name.chars().filter(|c| !c.is_control()).take(NAME).collect(),

@@ -101,9 +101,12 @@ pub(super) fn is_locked(bytes: &[u8]) -> bool {
 
 /// By the names of its entries: of its directory, or, when that is lost, of those that stand unpacked in the file.
 fn zip_kind(bytes: &[u8]) -> DocumentKind {
-    let names: Option<Vec<String>> = zip::ZipArchive::new(std::io::Cursor::new(bytes))
-        .ok()
-        .map(|z| z.file_names().filter_map(Result::ok).map(std::borrow::Cow::into_owned).collect());
+    let names: Option<Vec<String>> = zip::ZipArchive::new(std::io::Cursor::new(bytes)).ok().map(|z| {
+        z.file_names()
+            .filter_map(Result::ok)
+            .map(std::borrow::Cow::into_owned)
+            .collect()
+    });
     let start = &bytes[..bytes.len().min(64 << 10)];
     let end = &bytes[bytes.len().saturating_sub(64 << 10)..];
     let stands = |part: &[u8], needle: &[u8]| part.windows(needle.len()).any(|w| w == needle);

@@ -13,7 +13,14 @@ use crate::extract::xml;
 const HIDDEN: &[&str] = &["Fallback", "del", "moveFrom", "pPrChange", "rPrChange"];
 
 /// Elements of OpenDocument whose contents are not part of the text.
-const HIDDEN_ODF: &[&str] = &["tracked-changes", "annotation", "forms", "notes", "style", "binary-data"];
+const HIDDEN_ODF: &[&str] = &[
+    "tracked-changes",
+    "annotation",
+    "forms",
+    "notes",
+    "style",
+    "binary-data",
+];
 
 /// Reads one part of an OOXML document; `targets` are the addresses of its relationships by id.
 pub(super) fn ooxml(text: &str, targets: &BTreeMap<String, String>, out: &mut Builder<'_>) {

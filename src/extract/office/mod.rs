@@ -132,7 +132,9 @@ fn office_open(parts: &mut Parts<'_>, base: &Url, limits: &Limits) -> Result<(Ab
         let text = parts.needed(&main)?;
         let targets = targets(&parts.wanted(&relationships(&main)));
         markup::ooxml(&text, &targets, &mut out);
-        about.language = about.language.or_else(|| default_language(&parts.wanted("word/styles.xml")));
+        about.language = about
+            .language
+            .or_else(|| default_language(&parts.wanted("word/styles.xml")));
         return Ok((about, out.finish()));
     }
     let slides = slides(&parts.package.names());
