@@ -15,6 +15,9 @@ use super::{font, stream};
 /// Forms inside forms that are followed.
 const DEPTH: usize = 8;
 
+/// Bytes of fonts' maps and programs, of all fonts together.
+const FONTS: usize = 32 << 20;
+
 /// The operator that ends a page in the stream of the whole document: with the paths left out, nothing else strokes.
 pub(super) const END_OF_PAGE: &[u8] = b"\nS\n";
 
@@ -37,16 +40,27 @@ pub(super) struct Painted {
 }
 
 /// Fonts of a document under names that hold for all its pages.
-#[derive(Default)]
 pub(super) struct Fonts {
+    /// Bytes that may still be inflated for fonts.
+    left: usize,
     names: BTreeMap<ObjectId, String>,
     /// As a page's resources want them.
     pub(super) table: Dictionary,
 }
 
+impl Default for Fonts {
+    fn default() -> Self {
+        Self {
+            left: FONTS,
+            names: BTreeMap::new(),
+            table: Dictionary::new(),
+        }
+    }
+}
+
 impl Fonts {
     /// The name of a font, which is mended when it is first seen.
-    fn name(&mut self, pdf: &Pdf, object: Option<&Object>, budget: usize) -> String {
+    fn name(&mut self, pdf: &Pdf, object: Option<&Object>) -> String {
         let id = object.and_then(|o| o.as_reference().ok());
         if let Some(known) = id.and_then(|id| self.names.get(&id)) {
             return known.clone();
@@ -55,7 +69,8 @@ impl Fonts {
         let found = object
             .and_then(|o| pdf.dereference(o).ok())
             .and_then(|(_, o)| o.as_dict().ok());
-        self.table.set(name.as_bytes(), font::mended(pdf, found, budget));
+        self.table
+            .set(name.as_bytes(), font::mended(pdf, found, &mut self.left));
         if let Some(id) = id {
             self.names.insert(id, name.clone());
         }
@@ -215,7 +230,7 @@ impl Flattener<'_> {
             return;
         };
         let found = entry(self.pdf, resources, b"Font", name);
-        let name = self.fonts.name(self.pdf, found, self.budget);
+        let name = self.fonts.name(self.pdf, found);
         let top = self.states.len() - 1;
         self.states[top].font = true;
         self.write(&[Token::Name(name.as_bytes()), Token::Number(*size)], "Tf");

@@ -2,13 +2,13 @@
 
 use pdf_extract::{Dictionary, Document as Pdf, Object, Stream};
 
-use super::stream;
+use super::{stream, unicode};
 
 /// Encodings by name that the reader knows.
 const KNOWN: &[&[u8]] = &[b"MacRomanEncoding", b"MacExpertEncoding", b"WinAnsiEncoding"];
 
 /// A copy of a font without what is not needed for its text, and with what is missing; Helvetica for none.
-pub(super) fn mended(pdf: &Pdf, font: Option<&Dictionary>, budget: usize) -> Object {
+pub(super) fn mended(pdf: &Pdf, font: Option<&Dictionary>, left: &mut usize) -> Object {
     let mut out = Dictionary::new();
     out.set("Type", name("Font"));
     let subtype = font.and_then(|f| word(pdf, f, b"Subtype")).unwrap_or(b"Type1");
@@ -17,13 +17,13 @@ pub(super) fn mended(pdf: &Pdf, font: Option<&Dictionary>, budget: usize) -> Obj
     out.set("BaseFont", Object::Name(base.to_vec()));
     let empty = Dictionary::new();
     let font = font.unwrap_or(&empty);
-    let unicode = to_unicode(pdf, font, budget);
+    let unicode = to_unicode(pdf, font, left);
     let mapped = unicode.is_some();
     if let Some(map) = unicode {
         out.set("ToUnicode", map);
     }
     match subtype {
-        b"Type0" => composite(pdf, font, &mut out, budget),
+        b"Type0" => composite(pdf, font, &mut out, left),
         b"Type3" => {
             out.set(
                 "Encoding",
@@ -36,7 +36,7 @@ pub(super) fn mended(pdf: &Pdf, font: Option<&Dictionary>, budget: usize) -> Obj
             if encoding.is_none()
                 && let Some(descriptor) = dictionary(pdf, font, b"FontDescriptor")
             {
-                out.set("FontDescriptor", own_encoding(pdf, descriptor, budget));
+                out.set("FontDescriptor", own_encoding(pdf, descriptor, left));
             }
             if let Some(encoding) = encoding {
                 out.set("Encoding", encoding);
@@ -63,11 +63,18 @@ fn resolved<'a>(pdf: &'a Pdf, object: &'a Object) -> Option<&'a Object> {
     pdf.dereference(object).ok().map(|(_, o)| o)
 }
 
+/// A stream inflated, and taken off what may still be inflated for fonts.
+fn spent(stream: &Stream, left: &mut usize) -> Vec<u8> {
+    let bytes = stream::inflated(stream, *left);
+    *left = left.saturating_sub(bytes.len());
+    bytes
+}
+
 /// Its map to Unicode, inflated within the limit.
-fn to_unicode(pdf: &Pdf, font: &Dictionary, budget: usize) -> Option<Object> {
+fn to_unicode(pdf: &Pdf, font: &Dictionary, left: &mut usize) -> Option<Object> {
     let map = font.get_deref(b"ToUnicode", pdf).and_then(Object::as_stream).ok()?;
-    let bytes = stream::inflated(map, budget);
-    (!bytes.is_empty()).then(|| Object::Stream(Stream::new(Dictionary::new(), bytes)))
+    let bytes = unicode::cleaned(&spent(map, left))?;
+    Some(Object::Stream(Stream::new(Dictionary::new(), bytes)))
 }
 
 fn encoding(pdf: &Pdf, font: &Dictionary) -> Option<Object> {
@@ -153,7 +160,7 @@ fn all_widths(pdf: &Pdf, font: &Dictionary, out: &mut Dictionary) {
 }
 
 /// The font's program where the encoding stands in it (Type 1), and nothing else of the descriptor.
-fn own_encoding(pdf: &Pdf, descriptor: &Dictionary, budget: usize) -> Object {
+fn own_encoding(pdf: &Pdf, descriptor: &Dictionary, left: &mut usize) -> Object {
     let mut out = Dictionary::new();
     for key in ["FontFile", "FontFile3"] {
         if let Ok(program) = descriptor.get_deref(key.as_bytes(), pdf).and_then(Object::as_stream) {
@@ -163,17 +170,17 @@ fn own_encoding(pdf: &Pdf, descriptor: &Dictionary, budget: usize) -> Object {
             } else {
                 dictionary.set("Subtype", name("Type1"));
             }
-            let bytes = stream::inflated(program, budget);
+            let bytes = spent(program, left);
             out.set(key, Object::Stream(Stream::new(dictionary, bytes)));
         }
     }
     Object::Dictionary(out)
 }
 
-fn composite(pdf: &Pdf, font: &Dictionary, out: &mut Dictionary, budget: usize) {
+fn composite(pdf: &Pdf, font: &Dictionary, out: &mut Dictionary, left: &mut usize) {
     let encoding = match font.get_deref(b"Encoding", pdf) {
         Ok(Object::Stream(map)) => {
-            let bytes = stream::inflated(map, budget);
+            let bytes = spent(map, left);
             Object::Stream(Stream::new(Dictionary::new(), bytes))
         }
         // Codes of two bytes are what all others have; their text is in the map to Unicode.

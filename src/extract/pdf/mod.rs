@@ -12,6 +12,7 @@ mod lexer;
 mod mend;
 mod stream;
 mod text;
+mod unicode;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
