@@ -302,7 +302,7 @@ impl Flattener<'_> {
         }
         let data = stream::inflated(form, self.budget);
         // A form that is painted without end must end, also when it shows nothing.
-        self.budget = self.budget.saturating_sub(data.len().max(64));
+        self.budget = self.budget.saturating_sub(data.len().max(1024));
         let floor = self.states.len();
         self.push();
         if let Some(matrix) = form

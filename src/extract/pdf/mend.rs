@@ -13,7 +13,8 @@ pub(super) fn check_object_streams(bytes: &[u8], limit: u64) -> Result<(), Fault
     let mut total = 0u64;
     for at in positions(bytes, b"stream") {
         let before = &bytes[at.saturating_sub(400)..at];
-        let dictionary = before.rsplit(|b| *b == b'j').next().unwrap_or(before);
+        let from = before.windows(4).rposition(|w| w == b" obj").unwrap_or(0);
+        let dictionary = &before[from..];
         let opened = [b"/ObjStm".as_slice(), b"/XRef"]
             .iter()
             .any(|k| contains(dictionary, k));
