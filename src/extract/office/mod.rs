@@ -123,11 +123,10 @@ fn office_open(parts: &mut Parts<'_>, base: &Url, limits: &Limits) -> Result<(Ab
     let mut about = described(&parts.wanted("docProps/core.xml"));
     about.pictures = parts.package.names().iter().any(|n| n.contains("/media/"));
     let mut out = Builder::new(base, limits);
-    let main = parts
-        .package
-        .names()
-        .into_iter()
-        .find(|n| n.starts_with("word/document") && n.ends_with(".xml"));
+    let main = parts.package.names().into_iter().find(|n| {
+        n.strip_prefix("word/document")
+            .is_some_and(|rest| rest.ends_with("xml"))
+    });
     if let Some(main) = main {
         let text = parts.needed(&main)?;
         let targets = targets(&parts.wanted(&relationships(&main)));

@@ -1,3 +1,4 @@
+use std::fmt::Write as _;
 use std::io::Write as _;
 
 use zip::ZipWriter;
@@ -116,7 +117,7 @@ fn word_gives_paragraphs_tables_and_links() {
 fn entities_that_a_document_declares_are_never_expanded_nor_fetched() {
     let levels: String = (1..10).fold(String::from("<!ENTITY a0 \"ja\">"), |mut out, n| {
         let below = format!("&a{};", n - 1).repeat(10);
-        out.push_str(&format!("<!ENTITY a{n} \"{below}\">"));
+        write!(out, "<!ENTITY a{n} \"{below}\">").expect("memory");
         out
     });
     let bomb = format!(

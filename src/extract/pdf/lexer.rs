@@ -130,15 +130,12 @@ impl<'a> Lexer<'a> {
 
     fn hexadecimal(&mut self) -> Token<'a> {
         let from = self.at;
-        match self.data[from..].iter().position(|b| *b == b'>') {
-            Some(n) => {
-                self.at = from + n + 1;
-                Token::Text(&self.data[from..self.at])
-            }
-            None => {
-                self.at = self.data.len();
-                Token::Other
-            }
+        if let Some(n) = self.data[from..].iter().position(|b| *b == b'>') {
+            self.at = from + n + 1;
+            Token::Text(&self.data[from..self.at])
+        } else {
+            self.at = self.data.len();
+            Token::Other
         }
     }
 

@@ -24,10 +24,7 @@ pub(super) fn check_object_streams(bytes: &[u8], limit: u64) -> Result<(), Fault
         let data = bytes[at + 6..].trim_ascii_start();
         let left = limit.saturating_sub(total).saturating_add(1);
         // What cannot be inflated costs nothing; how it ends is not of interest.
-        total += match copy(&mut ZlibDecoder::new(data).take(left), &mut sink()) {
-            Ok(n) => n,
-            Err(_) => 0,
-        };
+        total += copy(&mut ZlibDecoder::new(data).take(left), &mut sink()).unwrap_or_default();
         if total > limit {
             return Err(Fault::TooLarge {
                 what: "bytes al abrirse".to_owned(),

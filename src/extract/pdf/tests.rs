@@ -232,7 +232,7 @@ fn limits_of_pages_and_characters_are_told() {
         pages: 2,
         ..Limits::default()
     };
-    let some = read_with(&bytes, &limits).ok().expect("readable");
+    let some = read_with(&bytes, &limits).map_err(|f| f.spanish()).expect("readable");
     assert_eq!(
         some.state,
         ExtractionState::Partial("sólo se leyeron 2 de 3 páginas".to_owned())
@@ -242,7 +242,7 @@ fn limits_of_pages_and_characters_are_told() {
         characters: 10,
         ..Limits::default()
     };
-    let some = read_with(&bytes, &limits).ok().expect("readable");
+    let some = read_with(&bytes, &limits).map_err(|f| f.spanish()).expect("readable");
     assert!(matches!(some.state, ExtractionState::Partial(_)));
     assert!(some.text.pages.iter().map(String::len).sum::<usize>() <= 11);
 }

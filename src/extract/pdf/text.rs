@@ -35,7 +35,7 @@ pub(super) fn of_pages(pdf: &mut Pdf, pages: &[Painted], fonts: Fonts, character
         let broken = sink.at;
         put(pdf, page, pages[broken].content.clone());
         let other = catch_unwind(AssertUnwindSafe(|| pdf.extract_text(&[1]).unwrap_or_default())).unwrap_or_default();
-        sink.replace_if_longer(other);
+        sink.replace_if_longer(&other);
         sink.next_page();
     }
     let texts = sink.pages.into_iter().map(|t| prose::tidy(&t)).collect();
@@ -107,10 +107,10 @@ impl Sink {
         self.last = None;
     }
 
-    fn replace_if_longer(&mut self, text: String) {
+    fn replace_if_longer(&mut self, text: &str) {
         let letters = |t: &str| t.chars().filter(|c| c.is_alphabetic()).count();
         if let Some(page) = self.pages.get_mut(self.at)
-            && letters(&text) > letters(page)
+            && letters(text) > letters(page)
         {
             *page = text.chars().take(page.chars().count() + self.left).collect();
         }
@@ -132,7 +132,7 @@ impl Sink {
         let across = (dy * along.0 - dx * along.1).abs() / height;
         if across > 0.5 {
             Some('\n')
-        } else if self.first_of_word && (forward > 0.15 || forward < -0.5) {
+        } else if self.first_of_word && !(-0.5..=0.15).contains(&forward) {
             Some(' ')
         } else {
             None

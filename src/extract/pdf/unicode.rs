@@ -58,9 +58,12 @@ impl Map {
     fn character(&mut self, code: u32, units: &[u16]) {
         if self.entries < ENTRIES && !units.is_empty() && String::from_utf16(units).is_ok() {
             self.entries += 1;
-            let hex: String = units.iter().map(|u| format!("{u:04X}")).collect();
             // Writing to a string cannot fail.
-            let _ = writeln!(self.text, "1 beginbfchar <{code:08X}> <{hex}> endbfchar");
+            let _ = write!(self.text, "1 beginbfchar <{code:08X}> <");
+            for unit in units {
+                let _ = write!(self.text, "{unit:04X}");
+            }
+            self.text.push_str("> endbfchar\n");
         }
     }
 
