@@ -15,6 +15,9 @@ use super::{font, stream};
 /// Forms inside forms that are followed.
 const DEPTH: usize = 8;
 
+/// Bytes of text operators of one page: some hundred thousand characters. The reader takes forty times as many to hold them.
+const WRITTEN: usize = 4 << 20;
+
 /// Bytes of fonts' maps and programs, of all fonts together.
 const FONTS: usize = 32 << 20;
 
@@ -177,7 +180,7 @@ impl Flattener<'_> {
                 }
                 continue;
             };
-            if self.out.content.len() > self.budget {
+            if self.out.content.len() > WRITTEN {
                 self.out.cut = true;
                 return;
             }

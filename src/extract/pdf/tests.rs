@@ -296,3 +296,27 @@ proptest::proptest! {
         proptest::prop_assert!(!matches!(read.err(), Some(Fault::Crashed)));
     }
 }
+
+#[test]
+fn brackets_without_end_are_told() {
+    for deep in ["[", "<</A ", "("] {
+        let mut all = objects(&[TEXT], &empty_form(), "");
+        all.push(deep.repeat(200_000).into_bytes());
+        let read = read_with(&file(&all, ""), &Limits::default());
+        assert!(!matches!(read.map(|f| f.state), Err(Fault::Crashed)));
+        let page = format!("{} {TEXT}", deep.repeat(50_000));
+        assert!(read_with(&with_pages(&[&page]), &Limits::default()).is_ok());
+    }
+}
+
+#[test]
+fn many_pages_come_in_their_order() {
+    let pages: Vec<String> = (0..120)
+        .map(|n| format!("{} BT /F 12 Tf 50 700 Td (Hoja {n}) Tj ET", "BT ET ".repeat(2_000)))
+        .collect();
+    let pages: Vec<&str> = pages.iter().map(String::as_str).collect();
+    let all = found(&with_pages(&pages));
+    let expected: Vec<String> = (0..120).map(|n| format!("Hoja {n}")).collect();
+    assert_eq!(all.text.pages, expected);
+    assert_eq!(all.state, ExtractionState::Complete);
+}

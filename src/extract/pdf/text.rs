@@ -7,6 +7,9 @@ use pdf_extract::{Dictionary, Document as Pdf, MediaBox, Object, OutputDev, Outp
 use super::flat::{END_OF_PAGE, Fonts, Painted};
 use crate::extract::prose;
 
+/// Bytes of contents that are given to the reader together, so that pages share their fonts; after trouble, a page at a time.
+const TOGETHER: usize = 1 << 20;
+
 /// Points beyond the page's edge where a letter is still taken to be on it.
 const SLACK: f64 = 3.0;
 
@@ -21,12 +24,18 @@ pub(super) fn of_pages(pdf: &mut Pdf, pages: &[Painted], fonts: Fonts, character
         for page in &pages[first..] {
             contents.extend_from_slice(&page.content);
             contents.extend_from_slice(END_OF_PAGE);
+            if trouble || contents.len() > TOGETHER {
+                break;
+            }
         }
         put(pdf, page, contents);
         // The reader may panic on what nobody foresaw; that costs the page it was at.
         let done = catch_unwind(AssertUnwindSafe(|| pdf_extract::output_doc_page(pdf, &mut sink, 1)));
         if matches!(done, Ok(Ok(()))) {
-            break;
+            if sink.at == first {
+                sink.next_page();
+            }
+            continue;
         }
         trouble = true;
         if sink.full() {
