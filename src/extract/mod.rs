@@ -3,21 +3,29 @@
 //!
 //! ```text
 //! bytes ─► sniff ─► charset ─► html (script: what scripts write) ─► Page
-//!                └► sheet ─► Workbook        └► feed ─► links of sitemaps and feeds
+//!                ├► sheet ─► Workbook        └► feed ─► links of sitemaps and feeds
+//!                ├► pdf, office ─► Text, tables, links
+//!                └► archive ─► its entries as documents
 //! ```
 
+mod archive;
 pub mod charset;
 mod feed;
 mod html;
+mod office;
+mod package;
+mod pdf;
+mod prose;
 mod script;
 mod sheet;
 pub mod sniff;
+mod xml;
 
 use std::collections::BTreeSet;
 
 use url::Url;
 
-use crate::model::{Document, DocumentKind, ExtractionState, Link, LinkFound, LinkOrigin, Page};
+use crate::model::{Document, DocumentKind, ExtractionState, Fault, Link, LinkFound, LinkOrigin, Page};
 use crate::text::url::resolve;
 
 /// Limits while parsing; one that is hit makes the document [`ExtractionState::Partial`].
@@ -37,8 +45,22 @@ pub struct Limits {
     pub rows: usize,
     /// Cells of a workbook.
     pub cells: usize,
-    /// Bytes that a workbook may inflate to.
+    /// Bytes that a document or an archive may inflate to, all of it together.
     pub inflated: u64,
+    /// Pages of a document.
+    pub pages: usize,
+    /// Characters of a document's text.
+    pub characters: usize,
+    /// Objects of a PDF.
+    pub objects: usize,
+    /// Entries of an archive that are opened.
+    pub entries: usize,
+    /// Bytes that one entry of an archive may inflate to.
+    pub entry: u64,
+    /// How many times larger than stored an entry may become; small entries may become larger.
+    pub ratio: u64,
+    /// Archives inside each other that are opened, the outermost counted.
+    pub nesting: usize,
 }
 
 impl Default for Limits {
@@ -52,6 +74,13 @@ impl Default for Limits {
             rows: 20_000,
             cells: 600_000,
             inflated: 256 << 20,
+            pages: 300,
+            characters: 4_000_000,
+            objects: 300_000,
+            entries: 300,
+            entry: 64 << 20,
+            ratio: 200,
+            nesting: 2,
         }
     }
 }
@@ -69,20 +98,46 @@ pub struct Source<'a> {
     pub headers: &'a [(String, String)],
 }
 
+/// How deep in archives a document is, and how many bytes may still be inflated.
+#[derive(Debug)]
+struct Depth {
+    archives: usize,
+    left: u64,
+}
+
 /// Makes a document of bytes.
 #[must_use]
 pub fn extract(source: &Source<'_>, bytes: &[u8], limits: &Limits) -> Document {
-    let kind = sniff::kind(bytes, source.url, source.content_type);
-    let mut document = Document {
+    let mut depth = Depth {
+        archives: 0,
+        left: limits.inflated,
+    };
+    let mut document = extract_within(source, bytes, limits, &mut depth);
+    add_link_headers(&mut document, source);
+    document
+}
+
+/// A document of which nothing is read.
+fn blank(kind: DocumentKind, state: ExtractionState) -> Document {
+    Document {
         kind,
-        state: ExtractionState::Recognised,
+        state,
         title: None,
         page: None,
         workbook: None,
         text: None,
         entries: Vec::new(),
         links: Vec::new(),
-    };
+    }
+}
+
+fn extract_within(source: &Source<'_>, bytes: &[u8], limits: &Limits, depth: &mut Depth) -> Document {
+    let kind = sniff::kind(bytes, source.url, source.content_type);
+    let mut document = blank(kind, ExtractionState::Recognised);
+    if sniff::is_locked(bytes) {
+        document.state = ExtractionState::Failed(Fault::Encrypted);
+        return document;
+    }
     match kind {
         DocumentKind::Html => {
             let (text, charset) = charset::decode(bytes, source.content_type, true);
@@ -109,6 +164,32 @@ pub fn extract(source: &Source<'_>, bytes: &[u8], limits: &Limits) -> Document {
             document.links = feed::links(cut, source.url, limits);
             document.state = state(note);
         }
+        DocumentKind::Pdf => match pdf::read(bytes, source.url, limits) {
+            Ok(found) => {
+                document.title = found.title;
+                document.text = Some(found.text);
+                document.links = found.links;
+                document.state = found.state;
+            }
+            Err(why) => document.state = ExtractionState::Failed(why),
+        },
+        DocumentKind::Docx | DocumentKind::Odt | DocumentKind::Rtf | DocumentKind::Presentation
+            if !sniff::is_compound(bytes) =>
+        {
+            match office::read(kind, bytes, source.url, limits) {
+                Ok(found) => {
+                    document.title = found.title;
+                    document.text = Some(found.text);
+                    document.workbook = found.tables;
+                    document.links = found.links;
+                    document.state = found.state;
+                }
+                Err(why) => document.state = ExtractionState::Failed(why),
+            }
+        }
+        DocumentKind::Zip | DocumentKind::Archive => {
+            document.state = archive::read(&mut document, source, bytes, limits, depth);
+        }
         kind if kind.is_workbook() => match sheet::read(kind, bytes, source.content_type, limits) {
             Ok((workbook, note)) => {
                 document.workbook = Some(workbook);
@@ -118,7 +199,6 @@ pub fn extract(source: &Source<'_>, bytes: &[u8], limits: &Limits) -> Document {
         },
         _ => {}
     }
-    add_link_headers(&mut document, source);
     document
 }
 
@@ -178,7 +258,8 @@ pub fn links(document: &Document) -> Vec<LinkFound> {
     let mut out = Vec::new();
     let of_page = document.page.as_ref().map(|p| p.links.as_slice()).unwrap_or_default();
     let headings = document.page.as_ref().map(heading_of_lines).unwrap_or_default();
-    for link in of_page.iter().chain(&document.links) {
+    let inside = of_entries(document);
+    for link in of_page.iter().chain(&document.links).chain(inside) {
         let Some(url) = link.url.as_deref() else { continue };
         if matches!(link.origin, LinkOrigin::Comment | LinkOrigin::Image) || !seen.insert(url) {
             continue;
@@ -188,6 +269,16 @@ pub fn links(document: &Document) -> Vec<LinkFound> {
             words: words(document.page.as_ref(), link, &headings),
             origin: link.origin,
         });
+    }
+    out
+}
+
+/// Links of the documents inside an archive; pages in there link to their neighbours in it, which nobody serves.
+fn of_entries(document: &Document) -> Vec<&Link> {
+    let mut out = Vec::new();
+    for inside in document.entries.iter().filter_map(|e| e.document.as_ref()) {
+        out.extend(&inside.links);
+        out.extend(of_entries(inside));
     }
     out
 }

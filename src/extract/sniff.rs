@@ -66,14 +66,15 @@ pub fn extension(url: &Url) -> String {
 }
 
 fn by_magic(bytes: &[u8], extension: &str) -> Option<DocumentKind> {
+    // Before PDF: a stored entry puts a PDF's first bytes near those of the archive.
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        return Some(zip_kind(bytes));
+    }
     let start = &bytes[..bytes.len().min(1024)];
     if start.windows(5).any(|w| w == b"%PDF-") {
         return Some(DocumentKind::Pdf);
     }
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return Some(zip_kind(bytes));
-    }
-    if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) {
+    if is_compound(bytes) {
         return Some(compound_kind(bytes, extension));
     }
     if bytes.starts_with(b"{\\rtf") {
@@ -88,38 +89,68 @@ fn by_magic(bytes: &[u8], extension: &str) -> Option<DocumentKind> {
     }
 }
 
-/// By the names of its entries, which stand unpacked in the file.
+/// Whether it is a compound file, in which Office 97 kept its documents and later versions keep encrypted ones.
+pub(super) fn is_compound(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1])
+}
+
+/// Whether it is an encrypted document of Office 2007 or later ([MS-OFFCRYPTO]: a compound file with an encrypted package in it).
+pub(super) fn is_locked(bytes: &[u8]) -> bool {
+    is_compound(bytes) && has_stream(bytes, "EncryptedPackage")
+}
+
+/// By the names of its entries: of its directory, or, when that is lost, of those that stand unpacked in the file.
 fn zip_kind(bytes: &[u8]) -> DocumentKind {
-    let has = |needle: &[u8]| {
-        let ends = [
-            &bytes[..bytes.len().min(64 << 10)],
-            &bytes[bytes.len().saturating_sub(64 << 10)..],
-        ];
-        ends.iter().any(|part| part.windows(needle.len()).any(|w| w == needle))
+    let names: Option<Vec<String>> = zip::ZipArchive::new(std::io::Cursor::new(bytes)).ok().map(|z| {
+        z.file_names()
+            .filter_map(Result::ok)
+            .map(std::borrow::Cow::into_owned)
+            .collect()
+    });
+    let start = &bytes[..bytes.len().min(64 << 10)];
+    let end = &bytes[bytes.len().saturating_sub(64 << 10)..];
+    let stands = |part: &[u8], needle: &[u8]| part.windows(needle.len()).any(|w| w == needle);
+    let has = |needle: &str| match &names {
+        Some(names) => names.iter().any(|n| n.starts_with(needle)),
+        None => [start, end].iter().any(|part| stands(part, needle.as_bytes())),
     };
-    if has(b"xl/workbook.bin") {
+    // The first entry of an OpenDocument file is its type, stored as it is.
+    let typed = |needle: &str| stands(&start[..start.len().min(200)], needle.as_bytes());
+    if has("xl/workbook.bin") {
         DocumentKind::Xlsb
-    } else if has(b"xl/workbook.xml") || has(b"xl/worksheets/") {
+    } else if has("xl/workbook.xml") || has("xl/worksheets/") {
         DocumentKind::Xlsx
-    } else if has(b"word/document") {
+    } else if has("word/document") {
         DocumentKind::Docx
-    } else if has(b"ppt/presentation") || has(b"opendocument.presentation") {
+    } else if has("ppt/presentation") || typed("opendocument.presentation") {
         DocumentKind::Presentation
-    } else if has(b"opendocument.spreadsheet") {
+    } else if typed("opendocument.spreadsheet") {
         DocumentKind::Ods
-    } else if has(b"opendocument.text") {
+    } else if typed("opendocument.text") {
         DocumentKind::Odt
     } else {
         DocumentKind::Zip
     }
 }
 
+fn has_stream(bytes: &[u8], name: &str) -> bool {
+    let wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    bytes[..bytes.len().min(4 << 20)].windows(wide.len()).any(|w| w == wide)
+        || bytes[bytes.len().saturating_sub(64 << 10)..]
+            .windows(wide.len())
+            .any(|w| w == wide)
+}
+
 /// By the names of its streams, which are UTF-16LE.
 fn compound_kind(bytes: &[u8], extension: &str) -> DocumentKind {
-    let has = |name: &str| {
-        let wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        bytes[..bytes.len().min(4 << 20)].windows(wide.len()).any(|w| w == wide)
-    };
+    let has = |name: &str| has_stream(bytes, name);
+    if has("EncryptedPackage") {
+        return match extension {
+            "docx" | "docm" | "doc" => DocumentKind::Docx,
+            "pptx" | "ppsx" | "ppt" => DocumentKind::Presentation,
+            _ => DocumentKind::Xlsx,
+        };
+    }
     if has("Workbook") || has("Book") {
         DocumentKind::Xls
     } else if has("WordDocument") {

@@ -258,6 +258,8 @@ pub enum LinkOrigin {
     Form,
     /// `meta` refresh.
     Refresh,
+    /// Inside a document that is no page: an annotation of a PDF, a hyperlink of a text.
+    Document,
     /// String literal of an inline script, `document.write` included.
     Script,
     /// String literal of the site's own script file.
