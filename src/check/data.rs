@@ -1,7 +1,7 @@
 //! Is there information in a document? Rows of a workbook, a reasoned negative, a template that was never filled.
 
 use crate::locate::Phrases;
-use crate::model::{Document, DocumentKind, ExtractionState, Sheet, Workbook};
+use crate::model::{Document, DocumentKind, ExtractionState, Sheet, Text, Workbook};
 use crate::text::fold;
 
 /// Rows in which the header of an official format is looked for.
@@ -32,6 +32,9 @@ const FRAME: &[&str] = &[
     "nota",
 ];
 
+/// Fewest characters of a note that gives a reason.
+const NOTE: usize = 25;
+
 /// What a document holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Data {
@@ -58,7 +61,28 @@ pub enum Data {
         /// Words of its header.
         excerpt: String,
     },
-    /// A kind that is opened but not looked into (PDF, text document, presentation, archive).
+    /// Text of a document: how many words, the page where it begins, its first words.
+    Text {
+        /// Number of words read.
+        words: usize,
+        /// Page.
+        locator: String,
+        /// Its first words.
+        excerpt: String,
+    },
+    /// A promise or a filler instead of information: "en proceso de actualización" and no more.
+    Placeholder {
+        /// Page.
+        locator: String,
+        /// The words.
+        excerpt: String,
+    },
+    /// Pictures of pages without a letter that a machine could read.
+    Scanned {
+        /// Number of pages.
+        pages: usize,
+    },
+    /// A kind that is recognised and not looked into.
     Unread(DocumentKind),
     /// Nothing: no bytes, an image where a document is due.
     NoContent,
@@ -72,7 +96,11 @@ impl Data {
     pub fn is_information(&self) -> bool {
         matches!(
             self,
-            Self::Rows { .. } | Self::ReasonedNegative { .. } | Self::Unread(_)
+            Self::Rows { .. }
+                | Self::ReasonedNegative { .. }
+                | Self::Text { .. }
+                | Self::Scanned { .. }
+                | Self::Unread(_)
         )
     }
 
@@ -80,9 +108,11 @@ impl Data {
     #[must_use]
     pub fn locator(&self) -> Option<&str> {
         match self {
-            Self::Rows { locator, .. } | Self::ReasonedNegative { locator, .. } | Self::Template { locator, .. } => {
-                Some(locator)
-            }
+            Self::Rows { locator, .. }
+            | Self::ReasonedNegative { locator, .. }
+            | Self::Text { locator, .. }
+            | Self::Placeholder { locator, .. }
+            | Self::Template { locator, .. } => Some(locator),
             _ => None,
         }
     }
@@ -91,20 +121,37 @@ impl Data {
     #[must_use]
     pub fn excerpt(&self) -> Option<&str> {
         match self {
-            Self::Rows { excerpt, .. } | Self::ReasonedNegative { excerpt, .. } | Self::Template { excerpt, .. } => {
-                Some(excerpt)
-            }
+            Self::Rows { excerpt, .. }
+            | Self::ReasonedNegative { excerpt, .. }
+            | Self::Text { excerpt, .. }
+            | Self::Placeholder { excerpt, .. }
+            | Self::Template { excerpt, .. } => Some(excerpt),
             _ => None,
         }
     }
 
-    /// Which of two sheets says more.
+    /// The same, located within an archive's entry.
+    fn inside(mut self, entry: &str) -> Self {
+        if let Self::Rows { locator, .. }
+        | Self::ReasonedNegative { locator, .. }
+        | Self::Text { locator, .. }
+        | Self::Placeholder { locator, .. }
+        | Self::Template { locator, .. } = &mut self
+        {
+            *locator = format!("archivo '{entry}', {locator}");
+        }
+        self
+    }
+
+    /// Which of two sheets or entries says more.
     fn rank(&self) -> u8 {
         match self {
-            Self::Rows { .. } => 5,
-            Self::ReasonedNegative { .. } => 4,
+            Self::Rows { .. } => 7,
+            Self::Text { .. } => 6,
+            Self::ReasonedNegative { .. } => 5,
+            Self::Scanned { .. } => 4,
             Self::Unread(_) => 3,
-            Self::Template { .. } => 2,
+            Self::Template { .. } | Self::Placeholder { .. } => 2,
             Self::NoContent => 1,
             Self::Unreadable(_) => 0,
         }
@@ -117,11 +164,77 @@ pub fn read(document: &Document, phrases: &Phrases) -> Data {
     if let ExtractionState::Failed(why) = &document.state {
         return Data::Unreadable(why.spanish());
     }
-    match &document.workbook {
-        Some(workbook) => workbook_data(workbook, phrases),
-        None if !document.kind.is_content() => Data::NoContent,
-        None => Data::Unread(document.kind),
+    if !document.entries.is_empty() {
+        return archive_data(document, phrases);
     }
+    if document.state == ExtractionState::NoTextLayer {
+        let pages = document.text.as_ref().map_or(1, |t| t.page_count);
+        return Data::Scanned { pages };
+    }
+    match (&document.text, &document.workbook) {
+        (Some(text), _) => text_data(text, phrases),
+        (None, Some(workbook)) => workbook_data(workbook, phrases),
+        (None, None) if !document.kind.is_content() => Data::NoContent,
+        (None, None) => Data::Unread(document.kind),
+    }
+}
+
+/// The best of an archive's entries, located by the entry's name.
+fn archive_data(document: &Document, phrases: &Phrases) -> Data {
+    let mut best = Data::NoContent;
+    for entry in &document.entries {
+        let Some(inner) = &entry.document else { continue };
+        let found = read(inner, phrases).inside(&entry.name);
+        if found.rank() > best.rank() {
+            best = found;
+        }
+    }
+    best
+}
+
+/// Fewest letters that make a text.
+const LEAST_LETTERS: usize = 20;
+/// A text with a promise and no more words than this is a promise.
+const PROMISE: usize = 60;
+/// A text with a reasoned negative and no more words than this is one.
+const NOTICE: usize = 250;
+
+/// What the text of a document comes to.
+fn text_data(text: &Text, phrases: &Phrases) -> Data {
+    let letters: usize = text
+        .pages
+        .iter()
+        .map(|p| p.chars().filter(|c| c.is_alphanumeric()).count())
+        .sum();
+    let Some(first) = text
+        .pages
+        .iter()
+        .position(|p| !p.trim().is_empty())
+        .filter(|_| letters >= LEAST_LETTERS)
+    else {
+        return Data::NoContent;
+    };
+    let words: usize = text.pages.iter().map(|p| p.split_whitespace().count()).sum();
+    let locator = format!("página {}", first + 1);
+    let all = || text.pages.join(" ");
+    if words <= PROMISE && phrases.is_placeholder(&all()) {
+        let excerpt = beginning(&all());
+        return Data::Placeholder { locator, excerpt };
+    }
+    if words <= NOTICE && phrases.is_reasoned_negative(&all()) {
+        let excerpt = beginning(&all());
+        return Data::ReasonedNegative { locator, excerpt };
+    }
+    Data::Text {
+        words,
+        locator,
+        excerpt: beginning(&text.pages[first]),
+    }
+}
+
+/// The first words, on one line.
+fn beginning(text: &str) -> String {
+    text.split_whitespace().take(40).collect::<Vec<_>>().join(" ")
 }
 
 /// The best of its sheets; catalogues and hidden sheets hold no data of their own.
@@ -182,7 +295,8 @@ fn sheet_data(sheet: &Sheet, phrases: &Phrases) -> Data {
             excerpt: words_of(&sheet.rows[n]),
         };
     }
-    negative(sheet, header + 1, phrases).unwrap_or_else(|| Data::Template {
+    let explained = negative(sheet, header + 1, phrases).or_else(|| note(sheet, header, phrases));
+    explained.unwrap_or_else(|| Data::Template {
         locator: row_locator(sheet, header),
         excerpt: words_of(&sheet.rows[header]),
     })
@@ -204,6 +318,22 @@ fn free_sheet(sheet: &Sheet, phrases: &Phrases) -> Data {
         locator: row_locator(sheet, first),
         excerpt: words_of(&sheet.rows[first]),
     }
+}
+
+/// A note of an official format that denies at length: "esta Secretaría no asigna recursos públicos a personas". The column is for
+/// that, so that any wording counts.
+fn note(sheet: &Sheet, header: usize, phrases: &Phrases) -> Option<Data> {
+    let column = sheet.rows[header].iter().position(|c| fold(c) == "nota")?;
+    sheet.rows.iter().enumerate().skip(header + 1).find_map(|(n, row)| {
+        let cell = row.get(column)?;
+        let denies = fold(cell)
+            .split(' ')
+            .any(|w| matches!(w, "no" | "sin" | "ningun" | "ninguna" | "ninguno" | "nunca"));
+        (denies && cell.chars().count() >= NOTE && !phrases.is_placeholder(cell)).then(|| Data::ReasonedNegative {
+            locator: cell_locator(sheet, n, column),
+            excerpt: cell.clone(),
+        })
+    })
 }
 
 fn negative(sheet: &Sheet, from: usize, phrases: &Phrases) -> Option<Data> {
