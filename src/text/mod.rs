@@ -3,6 +3,7 @@
 pub mod fold;
 pub mod numeral;
 pub mod period;
+pub mod personal;
 pub mod url;
 
 pub use fold::{fold, mojibake, stem, stems};
