@@ -1,9 +1,11 @@
 //! Text of strangers made comparable: Spanish normalisation, numbering, periods, addresses. Pure functions.
 
+pub mod date;
 pub mod fold;
 pub mod numeral;
 pub mod period;
 pub mod personal;
+mod token;
 pub mod url;
 
 pub use fold::{fold, mojibake, stem, stems};

@@ -95,6 +95,19 @@ pub fn month(word: &str) -> Option<u8> {
         .and_then(|i| u8::try_from(i + 1).ok())
 }
 
+/// Number of a Spanish month, named in full or abbreviated (`ene`, `sept`), in folded text.
+pub(super) fn any_month(word: &str) -> Option<i8> {
+    let short = match word {
+        "sept" | "set" => Some(8),
+        _ if word.len() == 3 => MONTHS.iter().position(|m| m.starts_with(word)),
+        _ => None,
+    };
+    short
+        .and_then(|n| u8::try_from(n + 1).ok())
+        .or_else(|| month(word))
+        .and_then(|n| i8::try_from(n).ok())
+}
+
 /// The year that a folded word is, between 1990 and 2099.
 #[must_use]
 pub fn year(word: &str) -> Option<u16> {

@@ -28,7 +28,7 @@ pub(super) fn at(place: &Place<'_>, start: usize) -> Option<(Kind, Range<usize>)
     let (from, letters) = letters_before(place, start)?;
     let rest = &place.text[from..];
     match letters {
-        4 => curp(rest)
+        4 => curp(place, from)
             .map(|end| (Kind::Curp, end))
             .or_else(|| rfc(place, from).map(|end| (Kind::Rfc, end))),
         6 => voter_key(rest).map(|end| (Kind::VoterKey, end)),
@@ -103,9 +103,10 @@ fn groups(text: &str, sizes: &[usize]) -> Option<Key> {
     })
 }
 
-/// Length in bytes of the CURP at the start of `text`.
-fn curp(text: &str) -> Option<usize> {
-    let key = groups(text, &[4, 6, 6, 2])?;
+/// Length in bytes of the CURP at `from`. One that was copied with a wrong digit still tells who it is: beside its name or others
+/// its shape is enough.
+fn curp(place: &Place<'_>, from: usize) -> Option<usize> {
+    let key = groups(&place.text[from..], &[4, 6, 6, 2])?;
     let c = &key.chars;
     let date = key.text(4..10);
     // The sixteenth place is a digit for those born until 1999 and a letter since.
@@ -117,8 +118,11 @@ fn curp(text: &str) -> Option<usize> {
         && matches!(c[10], 'H' | 'M' | 'X')
         && STATES.contains(&key.text(11..13).as_str())
         && c[13..16].iter().all(|c| c.is_alphabetic() && !"AEIOU".contains(*c))
-        && c[16].is_ascii_alphanumeric();
-    (fits && curp_digit(c) == c[17].to_digit(10)).then_some(key.length)
+        && c[16].is_ascii_alphanumeric()
+        && c[17].is_ascii_digit();
+    let checked = || curp_digit(c) == c[17].to_digit(10);
+    let named = || place.beside(from, Kind::Curp, &[" curp ", " curps ", " clave unica de registro "]);
+    (fits && (checked() || named())).then_some(key.length)
 }
 
 /// Check digit of a CURP (RENAPO): places weigh 18 to 2 in the alphabet with Ñ.

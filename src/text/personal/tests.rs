@@ -16,6 +16,8 @@ const REAL: &[(&str, Kind)] = &[
     ("hegg560427mvzrrl04", Kind::Curp),
     ("HEGG 560427 MVZRRL 04", Kind::Curp),
     ("curp_HEGG560427MVZRRL04_2019.pdf", Kind::Curp),
+    // Copied with a wrong digit, under its name.
+    ("CURP HEGG560427MVZRRL05", Kind::Curp),
     // SAT's own example.
     ("GODE561231GR8", Kind::Rfc),
     ("R.F.C. GODE-561231-GR8, con domicilio", Kind::Rfc),
