@@ -1,10 +1,12 @@
 //! Text of strangers made comparable: Spanish normalisation, numbering, periods, addresses. Pure functions.
 
 pub mod date;
+pub mod deadline;
 pub mod fold;
 pub mod numeral;
 pub mod period;
 pub mod personal;
+pub mod places;
 mod token;
 pub mod url;
 
