@@ -234,14 +234,14 @@ pub(super) struct VerifyArgs {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum RulesCommand {
-    /// Lista los paquetes y sus obligaciones
+    /// Lista los paquetes y sus obligaciones, o los formatos
     List {
-        /// Paquete; si no se indica, todos
+        /// Paquete, o «formats»; si no se indica, todos los paquetes
         pack: Option<String>,
     },
-    /// Muestra una obligación con sus fuentes
+    /// Muestra una obligación o un formato con sus fuentes
     Show {
-        /// Obligación, como mx-lgtaip-2025:65.I
+        /// Obligación, como mx-lgtaip-2025:65.I, o formato, como ltg2018-70.II.a
         id: String,
     },
     /// Revisa las reglas y dice todos sus problemas

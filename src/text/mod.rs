@@ -1,6 +1,7 @@
 //! Text of strangers made comparable: Spanish normalisation, numbering, periods, addresses. Pure functions.
 
 pub mod fold;
+pub mod header;
 pub mod numeral;
 pub mod period;
 pub mod url;
