@@ -9,6 +9,7 @@ pub mod align;
 pub mod content;
 pub mod item;
 pub mod label;
+pub mod recognise;
 pub mod scope;
 pub mod site;
 pub mod vocabulary;
@@ -21,6 +22,7 @@ use crate::text::numeral;
 pub use content::{ContentKind, PageContent, Phrases};
 pub use item::{Ground, Item};
 use label::Label;
+pub use recognise::{Layout, Recogniser, Recognition};
 pub use site::{Site, Target};
 use vocabulary::{Match, Vocabulary};
 
