@@ -162,13 +162,13 @@ impl Index {
         (known, weight)
     }
 
-    /// How alike the words of two headers are, 0–1: what is shared of all that either says.
+    /// How alike the words of two headers are, 0–1: what is shared of the mean of what they say (Dice), by weight.
     pub(super) fn likeness(&self, words: &(Vec<usize>, f64), header: usize) -> f64 {
         let stems = &self.headers[header].stems;
         let weight = |stem: &usize| self.stem_weights[*stem];
         let shared: f64 = stems.iter().filter(|s| words.0.contains(s)).map(weight).sum();
-        let all = words.1 + stems.iter().map(weight).sum::<f64>() - shared;
-        if all > 0.0 { shared / all } else { 0.0 }
+        let both = words.1 + stems.iter().map(weight).sum::<f64>();
+        if both > 0.0 { 2.0 * shared / both } else { 0.0 }
     }
 }
 

@@ -280,3 +280,41 @@ proptest::proptest! {
         })?;
     }
 }
+
+#[test]
+fn a_layout_never_seen_is_a_variant_of_its_obligation_or_doubtful_or_none() {
+    let library = library();
+    let formats = library.formats();
+    let whole = Recogniser::new(formats);
+    let mut variants = Vec::new();
+    for (n, format) in formats.iter().enumerate().filter(|(_, f)| !f.columns.is_empty()) {
+        if !of(&whole, labels(format)).expect("recognised").tied.is_empty() {
+            continue;
+        }
+        let others: Vec<Format> = formats.iter().filter(|f| f.id != format.id).cloned().collect();
+        let Some(found) = of(&Recogniser::new(&others), labels(format)) else {
+            continue;
+        };
+        let other = &others[found.format];
+        if !format.obligations.is_empty() && other.obligations == format.obligations {
+            variants.push((format.id.as_str(), found.obligation_confidence));
+        } else {
+            assert!(
+                found.confidence < 0.85,
+                "{n} {}: {} {}",
+                format.id,
+                other.id,
+                found.confidence
+            );
+        }
+    }
+    for id in [
+        "ltg2018-70.VIII-pue",
+        "ltg2018-70.XXVI-nay",
+        "ltg2018-70.XXVII-nay",
+        "ltg2023-70.XII",
+    ] {
+        let sure = variants.iter().find(|(v, _)| *v == id);
+        assert!(sure.is_some_and(|(_, sure)| *sure > 0.6), "{id}: {sure:?}");
+    }
+}
