@@ -3,10 +3,11 @@
 //! `recognition.tsv` says what a person reads in each file, by its digest: the format, those of the very same columns, and the
 //! title printed on the sheet. `docs/formatos-reconocidos.md` shows what came of it.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -66,8 +67,7 @@ fn given(shared: &Path) -> BTreeMap<String, Workbook> {
             let _ = write!(out, "{b:02x}");
             out
         });
-        let digest = digest[..DIGITS].to_owned();
-        if !all.contains_key(&digest) {
+        if let Entry::Vacant(place) = all.entry(digest[..DIGITS].to_owned()) {
             let url = format!("https://portal.example/documento.{kind}").parse().unwrap();
             let source = Source {
                 url: &url,
@@ -76,8 +76,8 @@ fn given(shared: &Path) -> BTreeMap<String, Workbook> {
                 headers: &[],
             };
             let document = extract(&source, &bytes, &Limits::default());
-            let workbook = workbook(document).unwrap_or_else(|| panic!("{digest}.{kind} could not be read"));
-            all.insert(digest, workbook);
+            let read = workbook(document).unwrap_or_else(|| panic!("{}.{kind} could not be read", place.key()));
+            place.insert(read);
         }
     }
     all

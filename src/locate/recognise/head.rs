@@ -100,7 +100,9 @@ impl Head {
         }
         let download = cells.iter().take(3).any(|c| c.text == "fecha creacion");
         if !download {
-            cells.iter_mut().for_each(|c| c.added = false);
+            for cell in &mut cells {
+                cell.added = false;
+            }
         }
         Self { row, cells, download }
     }
