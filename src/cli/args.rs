@@ -272,16 +272,16 @@ pub(super) struct VerifyArgs {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum RulesCommand {
-    /// Lista los paquetes y sus obligaciones
+    /// Lista los paquetes y sus obligaciones, o los formatos
     List {
-        /// Paquete; si no se indica, todos
+        /// Paquete, o «formats»; si no se indica, todos los paquetes
         #[arg(value_name = "PAQUETE")]
         pack: Option<String>,
     },
-    /// Muestra una obligación con sus fuentes
+    /// Muestra una obligación o un formato con sus fuentes
     Show {
-        /// Obligación, como mx-lgtaip-2025:65.I
-        #[arg(value_name = "OBLIGACIÓN")]
+        /// Obligación, como mx-lgtaip-2025:65.I, o formato, como ltg2018-70.II.a
+        #[arg(value_name = "OBLIGACIÓN|FORMATO")]
         id: String,
     },
     /// Revisa las reglas y dice todos sus problemas

@@ -142,17 +142,20 @@ const ENGLISH: &[(&str, &str)] = &[
         "Page where a citizen begins, if not the root",
     ),
     (
-        "Lista los paquetes y sus obligaciones",
-        "Lists the packs and their obligations",
-    ),
-    ("Paquete; si no se indica, todos", "Pack; all by default"),
-    (
-        "Muestra una obligación con sus fuentes",
-        "Shows an obligation with its sources",
+        "Lista los paquetes y sus obligaciones, o los formatos",
+        "Lists the packs and their obligations, or the formats",
     ),
     (
-        "Obligación, como mx-lgtaip-2025:65.I",
-        "Obligation, like mx-lgtaip-2025:65.I",
+        "Paquete, o «formats»; si no se indica, todos los paquetes",
+        "Pack, or 'formats'; all packs by default",
+    ),
+    (
+        "Muestra una obligación o un formato con sus fuentes",
+        "Shows an obligation or a format with its sources",
+    ),
+    (
+        "Obligación, como mx-lgtaip-2025:65.I, o formato, como ltg2018-70.II.a",
+        "Obligation, like mx-lgtaip-2025:65.I, or format, like ltg2018-70.II.a",
     ),
     (
         "Revisa las reglas y dice todos sus problemas",

@@ -3,6 +3,7 @@
 pub mod date;
 pub mod deadline;
 pub mod fold;
+pub mod header;
 pub mod numeral;
 pub mod period;
 pub mod personal;
