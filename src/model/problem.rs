@@ -60,6 +60,8 @@ kinds! {
         "Nada que corregir, si el motivo sigue siendo cierto.";
     BLANK_ROW = "blank-row", Warning, "Renglón sin datos propios",
         "Llénelo, bórrelo o explique el motivo en la columna Nota.";
+    INCOMPLETE_ROW = "incomplete-row", Error, "Renglón sin ejercicio ni periodo",
+        "Complete el renglón: cada uno es un registro con su ejercicio, periodo, área y fechas; si sobra, bórrelo.";
     DUPLICATE_ROW = "duplicate-row", Warning, "Renglón repetido",
         "Deje uno solo o corrija el que debía ser distinto.";
     PLACEHOLDER = "placeholder", Error, "Texto de relleno",

@@ -34,8 +34,8 @@ pub(super) fn check(view: &View<'_>, told: &mut Told) {
 
 fn table(view: &View<'_>, table: &Table<'_>, told: &mut Told) {
     let catalogues = own::catalogues(view.workbook, table.sheet, table.header_row);
-    for (n, column) in table.present() {
-        let allowed = Allowed::of(column, catalogues.iter().find(|(at, _)| Some(*at) == table.at[n]));
+    for (n, _) in table.present() {
+        let allowed = Allowed::of(table, n, catalogues.iter().find(|(at, _)| Some(*at) == table.at[n]));
         for &row in &table.rows {
             let text = table.text(row, n);
             if text.is_empty() || view.filled.is_empty() && is_placeholder(text) {
@@ -86,9 +86,8 @@ fn judged(view: &View<'_>, table: &Table<'_>, (row, n): (usize, usize), allowed:
 }
 
 fn of_year(view: &View<'_>, text: &str) -> Judged {
-    let latest = view.asked.on.map_or(LATEST, |on| on.year() + 1);
     let fine = match year(text) {
-        YearCell::Year(y) => (FIRST_YEAR..=latest).contains(&y),
+        YearCell::Year(y) => is_sane_year(y, view.asked.on),
         YearCell::Several => true,
         YearCell::Other => false,
     };
@@ -96,6 +95,11 @@ fn of_year(view: &View<'_>, text: &str) -> Judged {
         let say = Say::new("No es el año de un ejercicio.", text, "Un año de cuatro cifras");
         (problem::NOT_A_YEAR, say)
     })
+}
+
+/// Whether a fiscal year can be one: budgets of the next are published in this.
+pub(super) fn is_sane_year(year: i16, on: Option<Date>) -> bool {
+    (FIRST_YEAR..=on.map_or(LATEST, |on| on.year() + 1)).contains(&year)
 }
 
 fn of_date(column: &Column, text: &str) -> Judged {
@@ -178,17 +182,17 @@ fn of_link(view: &View<'_>, table: &Table<'_>, (row, n): (usize, usize)) -> Judg
         LinkCell::Local => (
             problem::LOCAL_PATH,
             "Es la ruta de un archivo en una computadora: nadie más puede abrirla.",
-            "https://…".to_owned(),
+            "Una dirección que empieza con https://".to_owned(),
         ),
         LinkCell::File => (
             problem::FILE_NAME,
             "Es el nombre de un archivo: no dice en qué dirección está.",
-            "https://…".to_owned(),
+            "Una dirección que empieza con https://".to_owned(),
         ),
         LinkCell::Other => (
             problem::NOT_A_URL,
             "No es una dirección de Internet.",
-            "https://…".to_owned(),
+            "Una dirección que empieza con https://".to_owned(),
         ),
     };
     Some((kind, Say::new(message, text, expected)))
@@ -228,17 +232,28 @@ struct Allowed<'a> {
 
 impl<'a> Allowed<'a> {
     /// Those of the layout, and those that the template brings along: a state may have added its own.
-    fn of(column: &'a Column, brought: Option<&'a (usize, Vec<String>)>) -> Self {
+    ///
+    /// None where a template pairs a column with a catalogue that is not its own: the header names none, and no cell has a
+    /// value of it.
+    fn of(table: &Table<'a>, n: usize, brought: Option<&'a (usize, Vec<String>)>) -> Self {
+        let none = Self {
+            values: &[],
+            folded: BTreeSet::new(),
+        };
+        let column = &table.columns[n];
         if column.kind != ColumnKind::Catalogue {
-            return Self {
-                values: &[],
-                folded: BTreeSet::new(),
-            };
+            return none;
         }
         let brought = brought.map_or(&[][..], |(_, values)| values);
-        Self {
+        let own = Self {
             values: if brought.is_empty() { &column.catalogue } else { brought },
             folded: column.catalogue.iter().chain(brought).map(|v| fold(v)).collect(),
+        };
+        let met = || table.rows.iter().any(|&r| own.folded.contains(&fold(table.text(r, n))));
+        if fold(&column.label).contains("catalogo") || met() {
+            own
+        } else {
+            none
         }
     }
 

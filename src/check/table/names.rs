@@ -103,9 +103,10 @@ pub(super) fn check(view: &View<'_>, told: &mut Told) {
             .asked
             .subject_name
             .map_or_else(|| "El nombre propio".to_owned(), str::to_owned);
+        let seen = format!("municipio de {}", capitalised(&name));
         let say = Say::new(
             "La nota nombra a un municipio que no es el del archivo.",
-            text,
+            &seen,
             expected,
         );
         told.cell(&problem::OTHER_MUNICIPALITY, &view.main, (row, column), say);
@@ -131,6 +132,21 @@ fn own_words(view: &View<'_>, note: usize) -> Option<BTreeSet<String>> {
         }
     }
     (!out.is_empty()).then_some(out)
+}
+
+/// A folded name with capitals; the words that only join stay small.
+fn capitalised(name: &str) -> String {
+    name.split(' ')
+        .map(|w| match w {
+            "de" | "del" | "la" | "las" | "los" | "el" | "y" => w.to_owned(),
+            _ => {
+                let mut letters = w.chars();
+                let first = letters.next().map(|c| c.to_uppercase().to_string());
+                first.unwrap_or_default() + letters.as_str()
+            }
+        })
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Words of a folded name that tell it from others.

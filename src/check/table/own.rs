@@ -214,10 +214,11 @@ fn role(label: &str) -> ColumnRole {
     let begins = |words: &str| folded.starts_with(words);
     if folded == "ejercicio" {
         ColumnRole::FiscalYear
-    } else if begins("fecha de inicio del periodo que se informa") {
-        ColumnRole::PeriodStart
-    } else if begins("fecha de termino del periodo que se informa") {
+    } else if begins("fecha de termino") && folded.contains("periodo que se informa") {
         ColumnRole::PeriodEnd
+    } else if begins("fecha de") && folded.contains("periodo que se informa") {
+        // Some templates misspell "inicio".
+        ColumnRole::PeriodStart
     } else if begins("area s responsable s que genera") {
         ColumnRole::Area
     } else if begins("fecha de validacion") {

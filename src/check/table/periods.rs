@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use crate::model::{ColumnRole, problem};
 
+use super::kinds;
 use super::told::{Say, Told};
 use super::value::{DateCell, YearCell, date, year};
 use super::view::View;
@@ -68,6 +69,7 @@ fn period(view: &View<'_>, row: &Row, told: &mut Told) {
     };
     if let YearCell::Year(y) = year(view.main.text(row.row, column))
         && !(start.year()..=end.year()).contains(&y)
+        && kinds::is_sane_year(y, view.asked.on)
     {
         let say = Say::new(
             "El periodo no es del ejercicio que se indica.",

@@ -71,7 +71,12 @@ fn nothing(view: &View<'_>, told: &mut Told) {
 fn blank(view: &View<'_>, told: &mut Told) {
     for &row in &view.main.rows {
         if view.filled.binary_search(&row).is_err() && view.note_of(row).is_none() && !is_total(view, row) {
-            let say = Say::new("El renglón no tiene datos propios.", "", "Un registro completo");
+            let message = if view.said(row) == 0 {
+                "El renglón no tiene datos propios."
+            } else {
+                "El renglón casi no tiene datos propios."
+            };
+            let say = Say::new(message, "", "Un registro completo");
             told.row(&problem::BLANK_ROW, &view.main, row, say);
         }
     }

@@ -11,6 +11,8 @@ use super::place::plain;
 use super::value::number;
 use super::{Asked, Placement};
 
+/// Columns of its own from which a layout asks for more than one cell to call a row a record.
+const WIDE: usize = 5;
 /// Words that a note must have to account for blanks.
 const WORDS_OF_NOTE: usize = 3;
 /// Words that a note must have to give a reason.
@@ -164,34 +166,37 @@ impl<'a> View<'a> {
         self.main.present().find(|(_, c)| c.role == role).map(|(n, _)| n)
     }
 
-    /// Whether a row says something of its own.
+    /// Whether a row says enough of its own to be a record.
     fn has_data(&self, row: usize) -> bool {
-        let own: Vec<usize> = self
-            .main
+        let needed = if self.own().count() >= WIDE { CELLS_OF_ROW } else { 1 };
+        self.said(row) >= needed
+    }
+
+    /// Columns of what the layout is about.
+    fn own(&self) -> impl Iterator<Item = usize> {
+        self.main
             .present()
             .filter(|(_, c)| c.role == ColumnRole::Own && c.kind != ColumnKind::Separator)
             .map(|(n, _)| n)
-            .collect();
-        let needed = if own.len() > CELLS_OF_ROW { CELLS_OF_ROW } else { 1 };
-        let mut found = 0;
-        for &column in &own {
+    }
+
+    /// Cells of a row that say something of its own; an id that leads to data says as much as a whole record.
+    pub(super) fn said(&self, row: usize) -> usize {
+        let says = |column: usize| {
             let text = self.main.text(row, column);
             if text.is_empty() {
-                continue;
+                return 0;
             }
             match self.main.columns[column].kind {
-                ColumnKind::Child if self.leads_to_data(column, text) => return true,
-                ColumnKind::Child => {}
+                ColumnKind::Child if self.leads_to_data(column, text) => CELLS_OF_ROW,
+                ColumnKind::Child => 0,
                 ColumnKind::Number | ColumnKind::Money => {
-                    found += usize::from(number(text).is_some_amount() || is_substantive(text) && !is_zero(text));
+                    usize::from(number(text).is_some_amount() || is_substantive(text) && !is_zero(text))
                 }
-                _ => found += usize::from(is_substantive(text)),
+                _ => usize::from(is_substantive(text)),
             }
-            if found >= needed {
-                return true;
-            }
-        }
-        false
+        };
+        self.own().map(says).sum()
     }
 
     fn leads_to_data(&self, column: usize, text: &str) -> bool {
