@@ -4,33 +4,15 @@ use crate::locate::Phrases;
 use crate::model::{Document, DocumentKind, ExtractionState, Sheet, Text, Workbook};
 use crate::text::fold;
 
+pub use super::cell::column_letters;
+use super::cell::{address, is_frame, is_substantive};
+
 /// Rows in which the header of an official format is looked for.
-const HEADER_WITHIN: usize = 16;
+pub(super) const HEADER_WITHIN: usize = 16;
 /// Substantive cells that make a row one of data.
-const CELLS_OF_ROW: usize = 2;
+pub(super) const CELLS_OF_ROW: usize = 2;
 /// Substantive cells that make a sheet without a recognised header one of data.
 const CELLS_OF_SHEET: usize = 6;
-
-/// Columns of every official format that say when and who, not what.
-const FRAME: &[&str] = &[
-    "ejercicio",
-    "fecha de inicio del periodo",
-    "fecha de termino del periodo",
-    "periodo que se informa",
-    "periodo",
-    "id",
-    "fecha creacion",
-    "fecha modificacion",
-    "area s responsable s",
-    "areas responsables",
-    "area responsable",
-    "fecha de validacion",
-    "fecha de actualizacion",
-    "fecha actualizacion",
-    "fecha validacion",
-    "ano",
-    "nota",
-];
 
 /// Fewest characters of a note that gives a reason.
 const NOTE: usize = 25;
@@ -253,13 +235,13 @@ fn workbook_data(workbook: &Workbook, phrases: &Phrases) -> Data {
 }
 
 /// Hidden catalogues and child tables of official formats.
-fn is_auxiliary(sheet: &Sheet) -> bool {
+pub(super) fn is_auxiliary(sheet: &Sheet) -> bool {
     let name = fold(&sheet.name);
     sheet.hidden || name.starts_with("hidden") || name.starts_with("tabla ") && name.len() > 6
 }
 
 /// Row of the header of an official format: its first cell is "Ejercicio", or "ID" beside "FECHA CREACION".
-fn header_row(sheet: &Sheet) -> Option<usize> {
+pub(super) fn header_row(sheet: &Sheet) -> Option<usize> {
     sheet.rows.iter().take(HEADER_WITHIN).position(|row| {
         let mut cells = row.iter().map(|c| fold(c)).filter(|c| !c.is_empty());
         match cells.next().as_deref() {
@@ -349,25 +331,6 @@ fn negative(sheet: &Sheet, from: usize, phrases: &Phrases) -> Option<Data> {
     })
 }
 
-fn is_frame(name: &str) -> bool {
-    let folded = fold(name);
-    folded.is_empty()
-        || FRAME
-            .iter()
-            .any(|f| folded == *f || f.len() > 8 && folded.starts_with(f))
-}
-
-/// A cell that says something: not blank, zero, a dash, "ND", a short id or the template's own instruction.
-fn is_substantive(cell: &str) -> bool {
-    let folded = fold(cell);
-    let id = folded.len() <= 3 && folded.chars().all(|c| c.is_ascii_digit());
-    let nothing = matches!(
-        folded.as_str(),
-        "" | "0 00" | "n d" | "nd" | "n a" | "na" | "no aplica" | "no dato" | "s d" | "sin dato"
-    );
-    !id && !nothing && !folded.starts_with("colocar el id")
-}
-
 fn words_of(row: &[String]) -> String {
     row.iter()
         .filter(|c| !c.trim().is_empty())
@@ -382,23 +345,7 @@ fn row_locator(sheet: &Sheet, row: usize) -> String {
 }
 
 fn cell_locator(sheet: &Sheet, row: usize, column: usize) -> String {
-    let number = sheet.origin.0 as usize + row + 1;
-    let letters = column_letters(sheet.origin.1 as usize + column);
-    format!("hoja '{}', celda {letters}{number}", sheet.name)
-}
-
-/// 0 → A, 25 → Z, 26 → AA.
-#[must_use]
-pub fn column_letters(mut column: usize) -> String {
-    let mut out = Vec::new();
-    loop {
-        out.push(char::from(b'A' + u8::try_from(column % 26).unwrap_or(0)));
-        if column < 26 {
-            break;
-        }
-        column = column / 26 - 1;
-    }
-    out.iter().rev().collect()
+    format!("hoja '{}', celda {}", sheet.name, address(sheet, row, column))
 }
 
 #[cfg(test)]
@@ -491,14 +438,5 @@ mod tests {
         ]);
         assert_eq!(data.locator(), Some("hoja 'Reporte de Formatos', celda F2"));
         assert!(data.is_information());
-    }
-
-    #[test]
-    fn columns_have_letters() {
-        assert_eq!(column_letters(0), "A");
-        assert_eq!(column_letters(25), "Z");
-        assert_eq!(column_letters(26), "AA");
-        assert_eq!(column_letters(701), "ZZ");
-        assert_eq!(column_letters(702), "AAA");
     }
 }

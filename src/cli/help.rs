@@ -58,6 +58,34 @@ const ENGLISH: &[(&str, &str)] = &[
         "Checks that nothing in a case file was altered",
     ),
     (
+        "Revisa libros de cálculo contra los formatos oficiales, antes de subirlos",
+        "Checks workbooks against the official formats before they are uploaded",
+    ),
+    (
+        "Libros (xlsx, xlsm, xls, xlsb, ods), tablas (csv, tsv) o carpetas con ellos",
+        "Workbooks (xlsx, xlsm, xls, xlsb, ods), tables (csv, tsv) or folders with them",
+    ),
+    (
+        "Formato con que se revisan; si no se indica, el que se reconozca",
+        "Format to check against; the one recognised by default",
+    ),
+    (
+        "Cómo se informa: text, json, sarif, junit",
+        "How to report: text, json, sarif, junit",
+    ),
+    (
+        "Nombre del sujeto obligado, para reconocer notas copiadas de otro",
+        "Name of the subject, to recognise notes copied from another",
+    ),
+    (
+        "Fecha con que se revisa (AAAA-MM-DD); si no se indica, hoy",
+        "Date of the check (YYYY-MM-DD); today by default",
+    ),
+    (
+        "Nivel desde el que termina con código 1: error o warning (avisos también)",
+        "Level from which the exit code is 1: error or warning",
+    ),
+    (
         "Consulta, revisa y prueba las reglas",
         "Lists, checks and tests the rules",
     ),

@@ -4,6 +4,7 @@
 mod args;
 mod commands;
 mod help;
+mod lint;
 mod progress;
 mod rules;
 mod settings;
