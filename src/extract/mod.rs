@@ -9,20 +9,25 @@
 pub mod charset;
 mod feed;
 mod html;
+pub mod isolate;
 mod script;
 mod sheet;
 pub mod sniff;
+mod zip_directory;
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::model::{Document, DocumentKind, ExtractionState, Link, LinkFound, LinkOrigin, Page};
+use crate::model::{Document, DocumentKind, ExtractionState, Fault, Link, LinkFound, LinkOrigin, Page};
 use crate::text::url::resolve;
 
 /// Limits while parsing; one that is hit makes the document [`ExtractionState::Partial`].
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Limits {
+    /// Bytes of a file that is no text.
+    pub file_bytes: u64,
     /// Bytes of text (HTML, scripts, CSV) that are parsed.
     pub text_bytes: usize,
     /// Lines of a page.
@@ -44,6 +49,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
+            file_bytes: 128 << 20,
             text_bytes: 8 << 20,
             lines: 60_000,
             links: 40_000,
@@ -73,8 +79,14 @@ pub struct Source<'a> {
 #[must_use]
 pub fn extract(source: &Source<'_>, bytes: &[u8], limits: &Limits) -> Document {
     let kind = sniff::kind(bytes, source.url, source.content_type);
-    let mut document = Document {
+    extract_as(kind, source, bytes, limits)
+}
+
+/// A document of which no more than the kind is known.
+fn blank(kind: DocumentKind, source: &Source<'_>) -> Document {
+    Document {
         kind,
+        declared: sniff::declared(source),
         state: ExtractionState::Recognised,
         title: None,
         page: None,
@@ -82,7 +94,16 @@ pub fn extract(source: &Source<'_>, bytes: &[u8], limits: &Limits) -> Document {
         text: None,
         entries: Vec::new(),
         links: Vec::new(),
-    };
+    }
+}
+
+/// Makes a document of bytes whose kind is known.
+fn extract_as(kind: DocumentKind, source: &Source<'_>, bytes: &[u8], limits: &Limits) -> Document {
+    let mut document = blank(kind, source);
+    if let Some(fault) = refused(kind, bytes, limits) {
+        document.state = ExtractionState::Failed(fault);
+        return document;
+    }
     match kind {
         DocumentKind::Html => {
             let (text, charset) = charset::decode(bytes, source.content_type, true);
@@ -120,6 +141,19 @@ pub fn extract(source: &Source<'_>, bytes: &[u8], limits: &Limits) -> Document {
     }
     add_link_headers(&mut document, source);
     document
+}
+
+/// What keeps a document from being opened at all.
+fn refused(kind: DocumentKind, bytes: &[u8], limits: &Limits) -> Option<Fault> {
+    let found = bytes.len() as u64;
+    if isolate::is_dangerous(kind) && found > limits.file_bytes {
+        return Some(Fault::TooLarge {
+            what: "bytes".to_owned(),
+            found,
+            limit: limits.file_bytes,
+        });
+    }
+    sniff::is_encrypted_package(bytes).then_some(Fault::Encrypted)
 }
 
 fn state(note: Option<String>) -> ExtractionState {

@@ -7,7 +7,7 @@ use calamine::{Data, Reader, SheetVisible, Sheets};
 
 use crate::model::{DocumentKind, Fault, Sheet, Workbook};
 
-use super::{Limits, charset};
+use super::{Limits, charset, zip_directory};
 
 /// Reads a workbook; with it, a note when limits cut it. The error says why nothing could be read.
 pub(super) fn read(
@@ -20,7 +20,7 @@ pub(super) fn read(
         return Ok(separated(bytes, content_type, limits));
     }
     if kind != DocumentKind::Xls {
-        let inflated = inflated_size(bytes).ok_or(Fault::Damaged)?;
+        let inflated = zip_directory::inflated(bytes).ok_or(Fault::Damaged)?;
         if inflated > limits.inflated {
             return Err(Fault::TooLarge {
                 what: "bytes al abrirse".to_owned(),
@@ -161,28 +161,4 @@ fn delimiter(text: &str) -> u8 {
         .into_iter()
         .max_by_key(|d| (score(*d), *d == b','))
         .unwrap_or(b',')
-}
-
-/// Sum of the sizes that a ZIP's central directory declares; `None` when it has none.
-fn inflated_size(bytes: &[u8]) -> Option<u64> {
-    let number = |at: usize, n: usize| -> Option<u64> {
-        let slice = bytes.get(at..at + n)?;
-        Some(slice.iter().rev().fold(0, |sum, b| sum << 8 | u64::from(*b)))
-    };
-    let from = bytes.len().saturating_sub(66_000);
-    let end = (from..bytes.len().saturating_sub(21))
-        .rev()
-        .find(|&i| bytes[i..].starts_with(b"PK\x05\x06"))?;
-    let mut at = usize::try_from(number(end + 16, 4)?).ok()?;
-    let entries = number(end + 10, 2)?;
-    let mut total = 0u64;
-    for _ in 0..entries {
-        if !bytes.get(at..)?.starts_with(b"PK\x01\x02") {
-            break;
-        }
-        total = total.saturating_add(number(at + 24, 4)?);
-        let extra = number(at + 28, 2)? + number(at + 30, 2)? + number(at + 32, 2)?;
-        at += 46 + usize::try_from(extra).ok()?;
-    }
-    Some(total)
 }
