@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! bytes ─► sniff ─► charset ─► html (script: what scripts write) ─► Page
-//!                └► sheet ─► Workbook        └► feed ─► links of sitemaps and feeds
+//!                ├► sheet ─► Workbook        └► feed ─► links of sitemaps and feeds
 //! ```
 
 pub mod charset;
@@ -14,6 +14,8 @@ mod script;
 mod sheet;
 pub mod sniff;
 mod zip_directory;
+
+pub use sheet::tables;
 
 use std::collections::BTreeSet;
 
@@ -40,6 +42,8 @@ pub struct Limits {
     pub sheets: usize,
     /// Rows of a sheet.
     pub rows: usize,
+    /// Columns of a sheet, counted from its first.
+    pub columns: usize,
     /// Cells of a workbook.
     pub cells: usize,
     /// Bytes that a workbook may inflate to.
@@ -56,6 +60,7 @@ impl Default for Limits {
             depth: 2_000,
             sheets: 60,
             rows: 20_000,
+            columns: 1_024,
             cells: 600_000,
             inflated: 256 << 20,
         }
@@ -112,6 +117,8 @@ fn extract_as(kind: DocumentKind, source: &Source<'_>, bytes: &[u8], limits: &Li
             parsed.page.charset = Some(charset);
             note = note.or(parsed.cut);
             document.title = parsed.title;
+            document.workbook = saved_as_page(document.declared, cut).then(|| tables(&parsed.page));
+            document.workbook = document.workbook.filter(|w| !w.sheets.is_empty());
             document.page = Some(parsed.page);
             document.state = state(note);
         }
@@ -141,6 +148,14 @@ fn extract_as(kind: DocumentKind, source: &Source<'_>, bytes: &[u8], limits: &Li
     }
     add_link_headers(&mut document, source);
     document
+}
+
+/// Whether a page is a spreadsheet that was saved as one: by its name, or by what the program that saved it left.
+fn saved_as_page(declared: Option<DocumentKind>, html: &str) -> bool {
+    let head = cut(html, 4096).0;
+    declared.is_some_and(DocumentKind::is_workbook)
+        || head.contains("urn:schemas-microsoft-com:office:excel")
+        || head.contains("Excel.Sheet")
 }
 
 /// What keeps a document from being opened at all.

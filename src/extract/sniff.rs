@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{Source, zip_directory};
+use super::{Source, isolate, zip_directory};
 use crate::model::DocumentKind;
 
 /// Marks of HTML.
@@ -136,7 +136,7 @@ fn by_magic(bytes: &[u8], extension: &str) -> Option<DocumentKind> {
         return Some(DocumentKind::Pdf);
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return Some(zip_kind(bytes));
+        return Some(zip_kind(bytes, extension));
     }
     if bytes.starts_with(&COMPOUND) {
         return Some(compound_kind(bytes, extension));
@@ -153,21 +153,23 @@ fn by_magic(bytes: &[u8], extension: &str) -> Option<DocumentKind> {
     }
 }
 
-/// By the names of its entries; in a file that is cut off by what its beginning names.
-fn zip_kind(bytes: &[u8]) -> DocumentKind {
+/// By the names of its entries; in a file that is cut off by what its beginning names, and then by its own name.
+fn zip_kind(bytes: &[u8], extension: &str) -> DocumentKind {
     let mut entries = zip_directory::entries(bytes).peekable();
-    let kind = if entries.peek().is_some() {
+    let cut_off = entries.peek().is_none();
+    let kind = if cut_off {
+        None
+    } else {
         let mut names = b"\n".to_vec();
         for entry in entries {
             names.extend_from_slice(entry.name);
             names.push(b'\n');
         }
         zip_kind_of(&names)
-    } else {
-        None
     };
     // OpenDocument names its kind in its first entry, which stands unpacked.
     kind.or_else(|| zip_kind_of(&bytes[..bytes.len().min(64 << 10)]))
+        .or_else(|| said_by_name(extension).filter(|k| cut_off && isolate::is_dangerous(*k)))
         .unwrap_or(DocumentKind::Zip)
 }
 
@@ -271,7 +273,8 @@ fn by_text(head: &[u8], extension: &str, content_type: &str) -> DocumentKind {
         return DocumentKind::Json;
     }
     match named {
-        Some(DocumentKind::Html) => DocumentKind::Html,
+        // A program of this name may answer with a table.
+        Some(DocumentKind::Html) if text.contains('<') || !is_table(text) => DocumentKind::Html,
         Some(DocumentKind::Csv) => DocumentKind::Csv,
         Some(DocumentKind::Script) => DocumentKind::Script,
         Some(DocumentKind::Style) => DocumentKind::Style,
