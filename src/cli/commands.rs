@@ -9,7 +9,7 @@ use super::args::{
 };
 use super::settings::{self, Settings, TEMPLATE};
 use super::tell::{self, Failure, WRONG};
-use super::{help, lint, progress, rules, say};
+use super::{documents, help, lint, progress, rules, say};
 use crate::archive::{ArchiveError, from_folder, from_table, verify};
 use crate::audit::{self, Audited, DEMO_DATE, Judging, never};
 use crate::crawl::Cancel;
@@ -112,6 +112,7 @@ fn crawl(args: &CrawlOnlyArgs, library: &Library, settings: &Settings, common: &
         &subject,
         &settings.out(&args.who),
         library,
+        &documents::readers(),
         &progress::listener(common),
         &cancel,
     )

@@ -39,13 +39,7 @@ pub(super) fn run(args: &LintArgs, library: &Library, common: &Common) -> Result
         Some(text) => date(text, lang)?,
         None => jiff::Zoned::now().date(),
     };
-    let lexicon = library.lexicon();
-    let phrases = Phrases {
-        placeholders: lexicon.placeholders.clone(),
-        negatives: lexicon.negatives.clone(),
-        actions: lexicon.actions.clone(),
-        navigation: lexicon.navigation.clone(),
-    };
+    let phrases = Phrases::of(library.lexicon());
     let asked = Asked {
         on: Some(on),
         subject_name: args.subject.as_deref(),

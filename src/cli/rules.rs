@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::args::{Common, LangArg, RulesCommand};
 use super::settings::Settings;
 use super::tell::{self, Failure, WRONG};
-use super::{progress, say};
+use super::{documents, progress, say};
 use crate::audit::Judging;
 use crate::measure::{Agreement, Measured, measure};
 use crate::model::{Cadence, Certainty, Pack, Retention, SourceFact};
@@ -201,6 +201,7 @@ fn test(
         on: None,
         formats: Vec::new(),
         context: Context::default(),
+        readers: documents::readers(),
     };
     let measured =
         measure(dir, out, library, &judging, &progress::listener(common)).map_err(|e| tell::measure(&e, lang))?;

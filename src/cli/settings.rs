@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::args::{Common, Crawling, Judge, LangArg, Who};
+use super::documents;
 use super::tell::{self, Failure, WRONG};
 use crate::audit::{Judging, subject_of};
 use crate::crawl::CrawlPlan;
@@ -146,6 +147,7 @@ impl Settings {
                 lang: report_lang(lang),
                 ..Context::default()
             },
+            readers: documents::readers(),
         })
     }
 

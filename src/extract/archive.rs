@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use url::Url;
 
 use super::package::Package;
-use super::{Depth, Limits, Source, blank, extract_within};
+use super::{Depth, Limits, Source, blank, extract_within, sniff};
 use crate::codec;
 use crate::model::{Document, DocumentKind, Entry, ExtractionState, Fault};
 
@@ -80,7 +80,10 @@ fn entries(source: &Source<'_>, bytes: &[u8], limits: &Limits, depth: &mut Depth
                     entry.bytes = bytes.len() as u64;
                     inside(source, &entry.name, &bytes, limits, depth)
                 }
-                Err(why) => blank(DocumentKind::Unknown, ExtractionState::Failed(why)),
+                Err(why) => Document {
+                    state: ExtractionState::Failed(why),
+                    ..blank(DocumentKind::Unknown, None)
+                },
             };
             entry.document = Some(document);
         }
@@ -125,7 +128,8 @@ fn inside(source: &Source<'_>, name: &str, bytes: &[u8], limits: &Limits, depth:
         content_type: None,
         headers: &[],
     };
-    extract_within(&source, bytes, limits, depth)
+    let kind = sniff::kind(bytes, source.url, source.content_type);
+    extract_within(kind, &source, bytes, limits, depth)
 }
 
 /// An address whose path ends as the entry's name does, so that its kind can be told.

@@ -12,6 +12,7 @@ mod archive;
 pub mod charset;
 mod feed;
 mod html;
+pub mod isolate;
 mod office;
 mod package;
 mod pdf;
@@ -20,17 +21,23 @@ mod script;
 mod sheet;
 pub mod sniff;
 mod xml;
+mod zip_directory;
+
+pub use sheet::tables;
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::model::{Document, DocumentKind, ExtractionState, Fault, Link, LinkFound, LinkOrigin, Page};
 use crate::text::url::resolve;
 
 /// Limits while parsing; one that is hit makes the document [`ExtractionState::Partial`].
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Limits {
+    /// Bytes of a file that is no text.
+    pub file_bytes: u64,
     /// Bytes of text (HTML, scripts, CSV) that are parsed.
     pub text_bytes: usize,
     /// Lines of a page.
@@ -43,6 +50,8 @@ pub struct Limits {
     pub sheets: usize,
     /// Rows of a sheet.
     pub rows: usize,
+    /// Columns of a sheet, counted from its first.
+    pub columns: usize,
     /// Cells of a workbook.
     pub cells: usize,
     /// Bytes that a document or an archive may inflate to, all of it together.
@@ -66,12 +75,14 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
+            file_bytes: 128 << 20,
             text_bytes: 8 << 20,
             lines: 60_000,
             links: 40_000,
             depth: 2_000,
             sheets: 60,
             rows: 20_000,
+            columns: 1_024,
             cells: 600_000,
             inflated: 256 << 20,
             pages: 300,
@@ -108,20 +119,27 @@ struct Depth {
 /// Makes a document of bytes.
 #[must_use]
 pub fn extract(source: &Source<'_>, bytes: &[u8], limits: &Limits) -> Document {
+    let kind = sniff::kind(bytes, source.url, source.content_type);
+    extract_as(kind, source, bytes, limits)
+}
+
+/// Makes a document of bytes whose kind is known.
+fn extract_as(kind: DocumentKind, source: &Source<'_>, bytes: &[u8], limits: &Limits) -> Document {
     let mut depth = Depth {
         archives: 0,
         left: limits.inflated,
     };
-    let mut document = extract_within(source, bytes, limits, &mut depth);
+    let mut document = extract_within(kind, source, bytes, limits, &mut depth);
     add_link_headers(&mut document, source);
     document
 }
 
-/// A document of which nothing is read.
-fn blank(kind: DocumentKind, state: ExtractionState) -> Document {
+/// A document of which no more than the kind is known.
+fn blank(kind: DocumentKind, declared: Option<DocumentKind>) -> Document {
     Document {
         kind,
-        state,
+        declared,
+        state: ExtractionState::Recognised,
         title: None,
         page: None,
         workbook: None,
@@ -131,11 +149,16 @@ fn blank(kind: DocumentKind, state: ExtractionState) -> Document {
     }
 }
 
-fn extract_within(source: &Source<'_>, bytes: &[u8], limits: &Limits, depth: &mut Depth) -> Document {
-    let kind = sniff::kind(bytes, source.url, source.content_type);
-    let mut document = blank(kind, ExtractionState::Recognised);
-    if sniff::is_locked(bytes) {
-        document.state = ExtractionState::Failed(Fault::Encrypted);
+fn extract_within(
+    kind: DocumentKind,
+    source: &Source<'_>,
+    bytes: &[u8],
+    limits: &Limits,
+    depth: &mut Depth,
+) -> Document {
+    let mut document = blank(kind, sniff::declared(source));
+    if let Some(fault) = refused(kind, bytes, limits) {
+        document.state = ExtractionState::Failed(fault);
         return document;
     }
     match kind {
@@ -146,6 +169,8 @@ fn extract_within(source: &Source<'_>, bytes: &[u8], limits: &Limits, depth: &mu
             parsed.page.charset = Some(charset);
             note = note.or(parsed.cut);
             document.title = parsed.title;
+            document.workbook = saved_as_page(document.declared, cut).then(|| tables(&parsed.page));
+            document.workbook = document.workbook.filter(|w| !w.sheets.is_empty());
             document.page = Some(parsed.page);
             document.state = state(note);
         }
@@ -200,6 +225,27 @@ fn extract_within(source: &Source<'_>, bytes: &[u8], limits: &Limits, depth: &mu
         _ => {}
     }
     document
+}
+
+/// Whether a page is a spreadsheet that was saved as one: by its name, or by what the program that saved it left.
+fn saved_as_page(declared: Option<DocumentKind>, html: &str) -> bool {
+    let head = cut(html, 4096).0;
+    declared.is_some_and(DocumentKind::is_workbook)
+        || head.contains("urn:schemas-microsoft-com:office:excel")
+        || head.contains("Excel.Sheet")
+}
+
+/// What keeps a document from being opened at all.
+fn refused(kind: DocumentKind, bytes: &[u8], limits: &Limits) -> Option<Fault> {
+    let found = bytes.len() as u64;
+    if isolate::is_dangerous(kind) && found > limits.file_bytes {
+        return Some(Fault::TooLarge {
+            what: "bytes".to_owned(),
+            found,
+            limit: limits.file_bytes,
+        });
+    }
+    sniff::is_encrypted_package(bytes).then_some(Fault::Encrypted)
 }
 
 fn state(note: Option<String>) -> ExtractionState {

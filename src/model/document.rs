@@ -194,6 +194,8 @@ pub struct CharsetDecision {
 pub struct Document {
     /// What it is.
     pub kind: DocumentKind,
+    /// What its name says that it is, or else its `Content-Type`; `None` when neither says anything.
+    pub declared: Option<DocumentKind>,
     /// How far reading got.
     pub state: ExtractionState,
     /// Title inside the document, if it has one.

@@ -50,6 +50,8 @@ pub fn own_layout(workbook: &Workbook) -> Option<Layout<'static>> {
         children,
         whole: true,
         sources: Vec::new(),
+        titles: Vec::new(),
+        jurisdiction: String::new(),
     };
     let placement = Placement {
         sheet: sheet_index,
