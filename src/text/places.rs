@@ -162,7 +162,9 @@ fn name(text: &str, tokens: &[Token]) -> Option<String> {
         }
     }
     words.truncate(sure);
-    (sure > 0).then(|| words.join(" "))
+    // "San" and a line's end, or an initial, are no name.
+    let last = words.last().filter(|last| !GENERIC.contains(last) && last.len() > 1);
+    last.is_some().then(|| words.join(" "))
 }
 
 /// Words that end a name even when all is in capitals.

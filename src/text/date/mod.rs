@@ -111,7 +111,16 @@ fn scan(tokens: &[Token]) -> Vec<(Range<usize>, Date)> {
     let mut out = Vec::new();
     let mut here = 0;
     while here < tokens.len() {
-        if let Some((date, end)) = at(tokens, here) {
+        let follows = |n: usize| {
+            out.last()
+                .is_some_and(|(before, _): &(Range<usize>, Date)| before.end == n)
+        };
+        if let Some((date, end)) = at(tokens, here)
+            && (!written::may_be_code(tokens, here)
+                || written::is_led(tokens, here)
+                || here.checked_sub(1).is_some_and(follows)
+                || (here, end) == (0, tokens.len()))
+        {
             out.push((here..end, date));
             here = end;
         } else {

@@ -37,6 +37,27 @@ pub(super) fn at(tokens: &[Token], here: usize) -> Option<(Date, usize)> {
     Some((date, here + 5))
 }
 
+/// Whether a date at a token is three pairs of digits with hyphens, as keys of accounts and budgets are ("04-04-01").
+pub(super) fn may_be_code(tokens: &[Token], here: usize) -> bool {
+    let pair = |n: usize| {
+        tokens
+            .get(here + n)
+            .and_then(Token::digits)
+            .is_some_and(|d| d.len() <= 2)
+    };
+    [0, 2, 4].into_iter().all(pair) && tokens.get(here + 1).and_then(Token::sign) == Some('-')
+}
+
+/// Whether the word or sign before a token says that a date follows.
+pub(super) fn is_led(tokens: &[Token], here: usize) -> bool {
+    const LEADS: [&str; 10] = [
+        "fecha", "dia", "el", "al", "del", "a", "de", "desde", "hasta", "vigencia",
+    ];
+    here.checked_sub(1).is_some_and(|n| {
+        tokens[n].word().is_some_and(|w| LEADS.contains(&w)) || matches!(tokens[n].sign(), Some(':' | '('))
+    })
+}
+
 /// Whether the digits are the end of a longer code.
 fn continues_before(tokens: &[Token], here: usize, between: char) -> bool {
     let Some(before) = here

@@ -5,7 +5,9 @@
 //!      └► parts of years, years ────────┴► each part with its year ─► Period
 //! ```
 
+mod named;
 mod read;
+mod years;
 
 use jiff::civil::Date;
 
