@@ -111,7 +111,7 @@ fn scan(tokens: &[Token]) -> Vec<(Range<usize>, Date)> {
     let mut out = Vec::new();
     let mut here = 0;
     while here < tokens.len() {
-        let joined = |n: usize| {
+        let follows = |n: usize| {
             out.last()
                 .is_some_and(|(before, _): &(Range<usize>, Date)| before.end == n)
         };

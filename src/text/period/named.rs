@@ -45,7 +45,10 @@ pub(super) fn unit_parts(tokens: &[Token], here: usize) -> Option<(Vec<Part>, us
             Some(&from) if range && from < number => numbers.extend(from + 1..=number),
             _ => numbers.push(number),
         }
-        if let Some((months, end)) = unit_after(tokens, after) {
+        let sign = tokens
+            .get(after)
+            .is_some_and(|t| matches!(t.sign(), Some('_' | '-' | '.')));
+        if let Some((months, end)) = unit_after(tokens, after + usize::from(sign)) {
             let parts: Vec<Part> = numbers.iter().filter_map(|n| part(months, *n)).collect();
             return (parts.len() == numbers.len()).then_some((parts, end));
         }
@@ -149,8 +152,8 @@ pub(super) fn month_parts(tokens: &[Token], here: usize) -> Option<(Vec<Part>, u
                 || matches!(t.word(), Some("a" | "al" | "y" | "e" | "hasta"))
         });
         let place = next + dots + usize::from(joins.is_some());
-        let range =
-            joins.is_some_and(|t| matches!(t.sign(), Some('-')) || matches!(t.word(), Some("a" | "al" | "hasta")));
+        let range = joins
+            .is_some_and(|t| matches!(t.sign(), Some('-' | '_')) || matches!(t.word(), Some("a" | "al" | "hasta")));
         match number(place) {
             Some(m) if m == last + 1 || range && m > last => {
                 last = m;
