@@ -268,14 +268,12 @@ impl<'a> Allowed<'a> {
             .map(|v| (strsim::normalized_levenshtein(&fold(v), &own), v))
             .max_by(|a, b| a.0.total_cmp(&b.0))
             .filter(|(nearness, _)| *nearness >= NEAR);
-        let expected = match near {
-            Some((_, value)) => format!("«{value}»"),
-            None => {
-                let first: Vec<String> = self.values.iter().take(LISTED).map(|v| format!("«{v}»")).collect();
-                let more = if self.values.len() > LISTED { "…" } else { "" };
-                format!("{}{more}", first.join(", "))
-            }
+        let listed = || {
+            let first: Vec<String> = self.values.iter().take(LISTED).map(|v| format!("«{v}»")).collect();
+            let more = if self.values.len() > LISTED { "…" } else { "" };
+            format!("{}{more}", first.join(", "))
         };
+        let expected = near.map_or_else(listed, |(_, value)| format!("«{value}»"));
         let say = Say::new("El valor no está en el catálogo de la columna.", text, expected);
         Some((problem::NOT_IN_CATALOGUE, say))
     }

@@ -51,10 +51,10 @@ pub fn lint(path: &str, document: &Document, layout: Option<&Layout<'_>>, named:
         return unreadable(path, fault.spanish());
     }
     let Some(workbook) = &document.workbook else {
-        let why = format!(
-            "no es un libro de cálculo ni una tabla: su contenido es {}",
-            kind_words(document.kind)
-        );
+        let why = match document.kind {
+            DocumentKind::Empty => "está vacío: cero bytes".to_owned(),
+            kind => format!("no es un libro de cálculo ni una tabla, sino {}", kind_words(kind)),
+        };
         return unreadable(path, why);
     };
     let mut file = FileLint {
@@ -143,11 +143,15 @@ fn told(kind: &ProblemKind, message: String, actual: String, expected: String) -
 
 fn kind_words(kind: DocumentKind) -> &'static str {
     match kind {
-        DocumentKind::Empty => "vacío: cero bytes",
-        DocumentKind::Unknown => "desconocido",
+        DocumentKind::Unknown => "algo desconocido",
         DocumentKind::Image => "una imagen",
         DocumentKind::Html => "una página HTML",
         DocumentKind::Text => "texto simple",
+        DocumentKind::Zip | DocumentKind::Archive => "un archivo comprimido, o un libro cortado",
+        DocumentKind::Pdf => "un PDF",
+        DocumentKind::Docx | DocumentKind::Doc | DocumentKind::Odt | DocumentKind::Rtf => "un documento de texto",
+        DocumentKind::Presentation => "una presentación",
+        DocumentKind::Media => "audio o video",
         other => other.as_str(),
     }
 }

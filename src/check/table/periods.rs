@@ -28,7 +28,7 @@ fn sane(text: &str) -> Option<Date> {
 }
 
 /// The dates of one row.
-struct Row {
+struct Dates {
     row: usize,
     start: Option<Date>,
     end: Option<Date>,
@@ -38,7 +38,7 @@ struct Row {
 pub(super) fn check(view: &View<'_>, told: &mut Told) {
     let of = |role: ColumnRole, row: usize| view.role(role).and_then(|n| sane(view.main.text(row, n)));
     for &row in &view.main.rows {
-        let row = Row {
+        let row = Dates {
             row,
             start: of(ColumnRole::PeriodStart, row),
             end: of(ColumnRole::PeriodEnd, row),
@@ -50,7 +50,7 @@ pub(super) fn check(view: &View<'_>, told: &mut Told) {
     }
 }
 
-fn period(view: &View<'_>, row: &Row, told: &mut Told) {
+fn period(view: &View<'_>, row: &Dates, told: &mut Told) {
     let (Some(start), Some(end), Some(end_column)) = (row.start, row.end, view.role(ColumnRole::PeriodEnd)) else {
         return;
     };
@@ -80,7 +80,7 @@ fn period(view: &View<'_>, row: &Row, told: &mut Told) {
     }
 }
 
-fn update(view: &View<'_>, row: &Row, told: &mut Told) {
+fn update(view: &View<'_>, row: &Dates, told: &mut Told) {
     let (Some(start), Some(end), Some(updated)) = (row.start, row.end, row.updated) else {
         return;
     };
@@ -104,7 +104,7 @@ fn update(view: &View<'_>, row: &Row, told: &mut Told) {
     }
 }
 
-fn future(view: &View<'_>, row: &Row, told: &mut Told) {
+fn future(view: &View<'_>, row: &Dates, told: &mut Told) {
     let Some(on) = view.asked.on else { return };
     let before = format!("{} o antes", spanish(on));
     if let (Some(start), Some(column)) = (row.start.filter(|d| *d > on), view.role(ColumnRole::PeriodStart)) {

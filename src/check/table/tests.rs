@@ -535,7 +535,7 @@ fn files_that_are_no_tables_or_follow_no_layout_are_told() {
     };
     let codes = |file: &crate::model::FileLint| file.problems.iter().map(|p| p.code.clone()).collect::<Vec<_>>();
     let pdf = lint("a.xlsx", &document(DocumentKind::Pdf, None), None, false, &asked);
-    assert!(pdf.unreadable.is_some_and(|why| why.contains("pdf")));
+    assert!(pdf.unreadable.is_some_and(|why| why.contains("PDF")));
     let mut broken = document(DocumentKind::Xlsx, None);
     broken.state = ExtractionState::Failed(Fault::Encrypted);
     let told = lint("a.xlsx", &broken, None, false, &asked);

@@ -83,7 +83,8 @@ fn case(out: &mut String, group: &Group<'_>, class: &str, fail_on: Level) {
         let _ = writeln!(body, "… y {} más", group.all.len() - PLACES);
     }
     body.push_str(&p.remedy);
-    let body: String = body.lines().map(|l| format!("{}\n", escaped(l.trim()))).collect();
+    let body: Vec<String> = body.lines().map(|l| escaped(l.trim())).collect();
+    let body = body.join("\n");
     let (name, message, code) = (escaped(&name), escaped(&p.message), escaped(&p.code));
     let inner = if p.level <= fail_on {
         format!("<failure type=\"{code}\" message=\"{message}\">{body}</failure>")
