@@ -12,9 +12,9 @@ use super::args::{Common, FailOn, LangArg, LintArgs};
 use super::settings::{date, report_lang};
 use super::tell::{Failure, WRONG};
 use super::{say, tell};
-use crate::check::table::{self, Asked, Layout};
+use crate::check::table::{self, Asked, Layout, Placement};
 use crate::extract::{Limits, Source, extract};
-use crate::locate::Phrases;
+use crate::locate::{Phrases, Recogniser};
 use crate::model::{Document, Fault, FileLint, Format, Level};
 use crate::report::lint as report;
 use crate::rules::Library;
@@ -46,7 +46,12 @@ pub(super) fn run(args: &LintArgs, library: &Library, common: &Common) -> Result
         phrases: &phrases,
     };
     let paths = files(&args.files, lang)?;
-    let checked: Vec<FileLint> = paths.iter().map(|path| one(path, library, named, &asked)).collect();
+    let layouts = Layouts {
+        named,
+        formats: library.formats(),
+        recogniser: Recogniser::new(library.formats()),
+    };
+    let checked: Vec<FileLint> = paths.iter().map(|path| one(path, &layouts, &asked)).collect();
     let context = report::Context {
         lang: report_lang(lang),
         fail_on: match args.fail_on {
@@ -68,12 +73,12 @@ pub(super) fn run(args: &LintArgs, library: &Library, common: &Common) -> Result
 }
 
 /// One file; whatever is wrong with it is told of it and stops no other.
-fn one(path: &Path, library: &Library, named: Option<&Format>, asked: &Asked<'_>) -> FileLint {
+fn one(path: &Path, layouts: &Layouts<'_>, asked: &Asked<'_>) -> FileLint {
     let name = path.to_string_lossy();
     match document(path) {
         Ok(document) => {
-            let layout = layout(&document, library, named);
-            table::lint(&name, &document, layout.as_ref(), named.is_some(), asked)
+            let layout = layouts.of(&document);
+            table::lint(&name, &document, layout.as_ref(), layouts.named.is_some(), asked)
         }
         Err(why) => table::unreadable(&name, why),
     }
@@ -108,27 +113,38 @@ fn address(path: &Path) -> Option<Url> {
     Some(url)
 }
 
-/// The layout of a document: the one named, else the one recognised among the rules', else what a template says of itself.
-fn layout<'a>(document: &Document, library: &'a Library, named: Option<&'a Format>) -> Option<Layout<'a>> {
-    let workbook = document.workbook.as_ref()?;
-    match named {
-        Some(format) => table::place_in(workbook, format),
-        None => table::place(workbook, formats(library)).or_else(|| table::own_layout(workbook)),
+/// How the layout of each file is found: the one named, else the one that its columns are recognised by, else what a template
+/// says of itself.
+struct Layouts<'a> {
+    named: Option<&'a Format>,
+    formats: &'a [Format],
+    recogniser: Recogniser,
+}
+
+impl<'a> Layouts<'a> {
+    fn of(&self, document: &Document) -> Option<Layout<'a>> {
+        let workbook = document.workbook.as_ref()?;
+        if let Some(format) = self.named {
+            return table::place_in(workbook, format);
+        }
+        match self.recogniser.recognise(workbook) {
+            Some(found) => Some(Layout::official(
+                &self.formats[found.format],
+                Placement::from(&found),
+                found.confidence,
+            )),
+            None => table::own_layout(workbook),
+        }
     }
 }
 
-/// The layouts of the rules.
-fn formats(_: &Library) -> &[Format] {
-    &[]
-}
-
 fn named<'a>(library: &'a Library, id: &str, lang: LangArg) -> Result<&'a Format, Failure> {
-    formats(library).iter().find(|f| f.id == id).ok_or_else(|| {
+    library.format(id).ok_or_else(|| {
         Failure::new(
             lang,
             WRONG,
-            &format!("no hay un formato «{id}»."),
-            &format!("there is no format '{id}'."),
+            &format!("no hay un formato «{id}»; «veedor rules list formats» los enumera."),
+            &format!("there is no format '{id}'; 'veedor rules list formats' names them."),
         )
     })
 }

@@ -220,24 +220,6 @@ pub fn diagnose(name: &str, bytes: &[u8]) -> Vec<Diagnostic> {
     found
 }
 
-/// The problems of one file by itself, whatever its bytes are.
-#[must_use]
-pub fn diagnose(name: &str, bytes: &[u8]) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    let Ok(text) = std::str::from_utf8(bytes) else {
-        return vec![Diagnostic::whole_file(name, "no está en UTF-8")];
-    };
-    if let Some(root) = tree::parse(name, text, &mut found) {
-        let context = fields::Context::new(name, text);
-        if root.has_key("lexicon") {
-            lexicon::read(&root, &context, &mut found);
-        } else {
-            pack::read(&root, &context, bytes, &mut found);
-        }
-    }
-    found
-}
-
 /// Reads what comes with the program, then the given files; later packs of the same id replace earlier ones.
 fn read(paths: &[PathBuf], when: Formats) -> Result<(Library, Vec<Diagnostic>), RulesError> {
     let mut files = embedded();

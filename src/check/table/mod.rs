@@ -28,7 +28,7 @@ use crate::model::{ColumnRole, Format, TableProblem, Workbook};
 
 pub use lint::{Layout, lint, unreadable};
 pub use own::own_layout;
-pub use place::{place, place_in};
+pub use place::place_in;
 
 use told::Told;
 use view::View;

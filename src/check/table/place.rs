@@ -1,13 +1,12 @@
-//! Where a layout is in a workbook, by headers that are equal once normalised.
+//! Where a layout is in a workbook: as it was recognised, or, when it is named, by headers that are equal once normalised.
 
 use crate::check::data::{HEADER_WITHIN, is_auxiliary};
+use crate::locate::Recognition;
 use crate::model::{Format, Sheet, Workbook};
 use crate::text::fold;
 
 use super::{Layout, Placement};
 
-/// Share of a layout's columns, and of a table's headers, that must be found for it to be recognised.
-const RECOGNISED: f64 = 0.8;
 /// Share of the layout's columns that must be found when it is named beforehand.
 const NAMED: f64 = 0.3;
 
@@ -32,19 +31,17 @@ pub(super) fn plain(header: &str) -> String {
         .map_or(joined.clone(), str::to_owned)
 }
 
-/// The layout that fits best, if one fits well.
-#[must_use]
-pub fn place<'a>(workbook: &Workbook, formats: &'a [Format]) -> Option<Layout<'a>> {
-    let mut best: Option<Layout<'a>> = None;
-    for format in formats.iter().filter(|f| !f.columns.is_empty()) {
-        let Some((at, share)) = best_row(workbook, format).filter(|(_, s)| *s >= RECOGNISED) else {
-            continue;
-        };
-        if best.as_ref().is_none_or(|b| share > b.confidence) {
-            best = Some(Layout::official(format, at, share));
+impl From<&Recognition> for Placement {
+    fn from(found: &Recognition) -> Self {
+        Self {
+            sheet: found.sheet,
+            header_row: found.header_row,
+            columns: found.columns.clone(),
+            extra: found.extra.clone(),
+            missing: found.missing.clone(),
+            child_sheets: found.child_sheets.clone(),
         }
     }
-    best
 }
 
 /// The place of a layout that is named beforehand.

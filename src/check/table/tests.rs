@@ -62,6 +62,8 @@ fn format() -> Format {
         edition: "Prueba".into(),
         title: "Bicicletas prestadas".into(),
         short_name: "Bicicletas".into(),
+        titles: Vec::new(),
+        jurisdiction: "MX".into(),
         obligations: Vec::new(),
         columns,
         children: vec![ChildTable {
@@ -515,6 +517,7 @@ fn a_placement_that_is_nowhere_is_no_panic() {
 fn document(kind: DocumentKind, workbook: Option<Workbook>) -> Document {
     Document {
         kind,
+        declared: None,
         state: ExtractionState::Complete,
         title: None,
         page: None,
@@ -551,7 +554,7 @@ fn files_that_are_no_tables_or_follow_no_layout_are_told() {
     );
     whole.state = ExtractionState::Partial("es larga".into());
     let format = format();
-    let layout = place(whole.workbook.as_ref().unwrap(), std::slice::from_ref(&format)).unwrap();
+    let layout = place_in(whole.workbook.as_ref().unwrap(), &format).unwrap();
     let told = lint("a.xlsx", &whole, Some(&layout), false, &asked);
     assert_eq!(codes(&told), ["partly-read"]);
     assert_eq!((told.format.as_deref(), told.rows), (Some("prueba"), 1));
