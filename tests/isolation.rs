@@ -260,8 +260,8 @@ fn an_audit_goes_on_past_a_document_that_blows_up() {
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let findings = String::from_utf8(output.stdout).unwrap();
-    assert!(
-        findings.contains("leerlo ocupa más memoria de la permitida"),
-        "{findings}"
-    );
+    // Which limit it meets first is a matter of how busy the machine is.
+    let told = ["leerlo ocupa más memoria", "leerlo tarda más"];
+    assert!(told.iter().any(|t| findings.contains(t)), "{findings}");
+    assert!(findings.contains("libro.xlsx"), "{findings}");
 }

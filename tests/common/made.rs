@@ -22,7 +22,7 @@ const BOOK: &[u8] = br#"<workbook xmlns="http://schemas.openxmlformats.org/sprea
 const BOOK_RELS: &[u8] = br#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings" Target="sharedStrings.xml"/></Relationships>"#;
 const STRINGS: (&str, &str, &str) = (
     "<sst xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">",
-    "<si><t>obra</t></si>",
+    "<si><t>a</t></si>",
     "</sst>",
 );
 const SHEET: (&str, &str, &str) = (
@@ -37,17 +37,17 @@ pub(crate) fn bomb(part: Part, inflated: usize, honest: bool) -> Vec<u8> {
     let declared = if honest { size_of(inflated + (9 << 20)) } else { 1000 };
     let huge = |(head, unit, tail): (&str, &str, &str)| repeated(head, unit, tail, inflated);
     let small = |(head, unit, tail): (&str, &str, &str)| repeated(head, unit, tail, 1);
-    let (strings, sheet) = match part {
-        Part::Strings => (huge(STRINGS), small(SHEET)),
-        Part::Sheet => (small(STRINGS), huge(SHEET)),
+    let (strings, sheet, of_strings, of_sheet) = match part {
+        Part::Strings => (huge(STRINGS), small(SHEET), declared, 1000),
+        Part::Sheet => (small(STRINGS), huge(SHEET), 1000, declared),
     };
     zip(&[
         ("[Content_Types].xml", 0, TYPES, size(TYPES)),
         ("_rels/.rels", 0, RELS, size(RELS)),
         ("xl/workbook.xml", 0, BOOK, size(BOOK)),
         ("xl/_rels/workbook.xml.rels", 0, BOOK_RELS, size(BOOK_RELS)),
-        ("xl/sharedStrings.xml", 8, &strings, declared),
-        ("xl/worksheets/sheet1.xml", 8, &sheet, declared),
+        ("xl/sharedStrings.xml", 8, &strings, of_strings),
+        ("xl/worksheets/sheet1.xml", 8, &sheet, of_sheet),
     ])
 }
 
