@@ -1,6 +1,6 @@
 //! Workers: what a bomb, a hang and a kill cost, and that nothing else is lost.
 #![cfg(target_os = "linux")]
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod common;
 
@@ -146,7 +146,7 @@ fn what_declares_a_gigabyte_or_lies_about_it_is_not_opened() {
 
 #[test]
 fn a_worker_that_hangs_is_left_and_costs_one_document() {
-    let readers = workers(1, 2);
+    let readers = workers(1, 5);
     assert_eq!(cells(&read(&readers, &small())), "Ejercicio");
     let pid = readers.idle()[0];
     signal("-STOP", pid);
@@ -260,8 +260,8 @@ fn an_audit_goes_on_past_a_document_that_blows_up() {
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let findings = String::from_utf8(output.stdout).unwrap();
-    assert!(
-        findings.contains("leerlo ocupa más memoria de la permitida"),
-        "{findings}"
-    );
+    // Which limit it meets first is a matter of how busy the machine is.
+    let told = ["leerlo ocupa más memoria", "leerlo tarda más"];
+    assert!(told.iter().any(|t| findings.contains(t)), "{findings}");
+    assert!(findings.contains("libro.xlsx"), "{findings}");
 }
