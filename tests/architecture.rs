@@ -46,7 +46,7 @@ const IMPURE: &[&str] = &[
     "std::net::Udp",
     "tokio",
     "reqwest",
-    "hyper",
+    "hyper::",
     "SystemTime",
     "Instant",
     "Zoned::now",
