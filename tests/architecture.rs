@@ -47,6 +47,7 @@ const IMPURE: &[&str] = &[
     "tokio",
     "reqwest",
     "hyper::",
+    "hyper_util",
     "SystemTime",
     "Instant",
     "Zoned::now",
