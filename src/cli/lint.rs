@@ -4,6 +4,7 @@
 //! paths ─► files (folders walked) ─► Document ─► Layout ─► FileLint ─► report
 //! ```
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use url::Url;
@@ -180,10 +181,12 @@ fn files(paths: &[PathBuf], lang: LangArg) -> Result<Vec<PathBuf>, Failure> {
     for path in paths {
         if path.is_dir() {
             walk(path, DEPTH, &mut out).map_err(|(at, e)| tell::io(&at, &e, lang))?;
-        } else if !out.contains(path) {
+        } else {
             out.push(path.clone());
         }
     }
+    let mut seen = BTreeSet::new();
+    out.retain(|path| seen.insert(path.clone()));
     if out.is_empty() {
         return Err(Failure::new(
             lang,
@@ -209,7 +212,7 @@ fn walk(folder: &Path, depth: usize, out: &mut Vec<PathBuf>) -> Result<(), (Path
         let kind = entry.file_type().map_err(failed)?;
         if kind.is_dir() && depth > 0 {
             walk(&path, depth - 1, out)?;
-        } else if kind.is_file() && is_table(&path) && !out.contains(&path) {
+        } else if kind.is_file() && is_table(&path) {
             out.push(path);
         }
     }

@@ -414,6 +414,9 @@ fn headers_missing_unknown_out_of_order_and_misspelt() {
     assert!(found.problems[0].expected.ends_with("después de «Fecha de entrega»"));
     assert!(found.required_share < 1.0);
 
+    let found = examined_of(&book(&HEADERS[..13], vec![with(&[])[..13].to_vec()]), None);
+    assert_eq!(places(&found), [("missing-optional-column", "2:2")]);
+
     // As a recogniser that sees through slips would place it.
     let mut headers = HEADERS.to_vec();
     headers[8] = "Hipervinculo al contarto";
@@ -462,6 +465,25 @@ fn child_tables_are_checked_too() {
     assert!(found.problems.iter().all(|p| p.sheet == "Tabla_123456"));
     workbook.sheets.pop();
     assert_eq!(places(&examined_of(&workbook, None)), [("child-sheet-missing", "J:J")]);
+}
+
+#[test]
+fn an_address_that_a_cell_carries_counts() {
+    let mut workbook = book(
+        HEADERS,
+        vec![with(&[(8, "Ver contrato")]), with(&[(3, "Otro"), (8, "Ver contrato")])],
+    );
+    workbook.sheets[0].hyperlinks = vec![
+        (2, 8, "https://villa.example/1.pdf".into()),
+        (3, 8, r"C:\contratos\2.pdf".into()),
+    ];
+    let found = examined_of(&workbook, None);
+    assert_eq!(places(&found), [("not-a-url", "I4")]);
+    let link = (
+        "Reporte de Formatos!I3".to_owned(),
+        "https://villa.example/1.pdf".to_owned(),
+    );
+    assert_eq!(found.links, [link]);
 }
 
 #[test]

@@ -85,11 +85,12 @@ impl<'a> Table<'a> {
     /// The web address that a cell carries besides its text.
     pub(super) fn carried(&self, row: usize, column: usize) -> Option<&'a str> {
         let at = self.at[column]?;
-        self.sheet
-            .hyperlinks
-            .iter()
-            .find(|(r, c, _)| *r as usize == row && *c as usize == at)
-            .map(|(_, _, url)| url.as_str())
+        let links = &self.sheet.hyperlinks;
+        // They are in reading order.
+        let found = links.binary_search_by(|(r, c, _)| (*r as usize, *c as usize).cmp(&(row, at)));
+        found
+            .ok()
+            .map(|n| links[n].2.as_str())
             .filter(|u| u.starts_with("http://") || u.starts_with("https://"))
     }
 }
