@@ -50,6 +50,10 @@ const ENGLISH: &[(&str, &str)] = &[
         "Makes a case file of local files",
     ),
     (
+        "Obligación, como mx-lgtaip-2025:65.I",
+        "Obligation, like mx-lgtaip-2025:65.I",
+    ),
+    (
         "Explica por qué se juzgó así una obligación de un expediente",
         "Explains why an obligation of a case file was judged as it was",
     ),
