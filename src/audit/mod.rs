@@ -443,6 +443,7 @@ fn with_case<T>(
         audit_id: &head.audit_id,
         evaluated_on: &on,
         packs: &packs,
+        formats: library.formats(),
         phrases: &phrases,
         captures: case.captures(),
         documents: &documents,

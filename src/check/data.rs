@@ -237,7 +237,7 @@ fn workbook_data(workbook: &Workbook, phrases: &Phrases) -> Data {
 /// Hidden catalogues and child tables of official formats.
 pub(super) fn is_auxiliary(sheet: &Sheet) -> bool {
     let name = fold(&sheet.name);
-    sheet.hidden || name.starts_with("hidden") || name.starts_with("tabla ") && name.len() > 6
+    sheet.hidden || name.starts_with("hidden") || name.starts_with("tabla ") && name.len() > 9
 }
 
 /// Row of the header of an official format: its first cell is "Ejercicio", or "ID" beside "FECHA CREACION".

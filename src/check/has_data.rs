@@ -12,6 +12,10 @@ pub(super) fn check(case: &Case<'_>) -> Judgement {
     let unread = case.count(|s| matches!(s, PieceState::Works(Data::Unread(_))));
     let blank = case.count(|s| matches!(s, PieceState::Blank(_)));
     let bare = case.count(|s| *s == PieceState::NoLink);
+    let other = case.pieces.iter().find_map(|p| match &p.state {
+        PieceState::Other(title) => Some(title),
+        _ => None,
+    });
     let in_page = !case.candidates.content.is_empty();
     let (outcome, reason) = if rows + negatives + texts > 0 {
         let what = if rows > 0 {
@@ -40,6 +44,11 @@ pub(super) fn check(case: &Case<'_>) -> Judgement {
                 counted(unread, "documento", "documentos")
             ),
         )
+    } else if let Some(title) = other {
+        (
+            Outcome::Failed,
+            format!("Los archivos son de otra obligación: tienen las columnas del formato «{title}»."),
+        )
     } else if blank + bare > 0 {
         (
             Outcome::Failed,
@@ -52,7 +61,10 @@ pub(super) fn check(case: &Case<'_>) -> Judgement {
         .pieces
         .iter()
         .filter(|p| match outcome {
-            Outcome::Failed => matches!(p.state, PieceState::Blank(_) | PieceState::NoLink),
+            Outcome::Failed => matches!(
+                p.state,
+                PieceState::Blank(_) | PieceState::NoLink | PieceState::Other(_)
+            ),
             _ => p.state.works(),
         })
         .take(4)

@@ -2,30 +2,49 @@
 //! It weighs nothing and gives no status: that is `evaluate`'s. No I/O, no clock.
 //!
 //! ```text
-//! Candidates ─► pieces (does it open? has it data?) ─► Case ─► located · opens · has_data · open_format
+//! documents ─► Readings (format, cells, period) ─┐
+//! Candidates ─► pieces (does it open? has it data?) ─► Case ─► content · timeliness · reliability · format
 //! ```
 
 mod cell;
+mod cells;
+mod columns;
+mod current;
 pub mod data;
 mod has_data;
+mod judging;
+mod kept;
 mod located;
 mod open_format;
 mod opens;
 mod piece;
+pub mod reading;
+mod repeated;
+mod responsible;
 pub mod table;
 
 use crate::locate::{Candidates, Site};
-use crate::model::{CriterionKind, Obligation, Outcome};
-use crate::text::period::Period;
+use crate::model::{Cadence, CriterionKind, Format, Obligation, Outcome, Pack, Term};
+use crate::text::period::{Part, Period};
 
 pub use data::Data;
-pub use piece::{Piece, PieceState, pieces};
+use judging::Judging;
+pub use piece::{Opening, Piece, PieceState, pieces};
+pub use reading::Readings;
 
 /// All that checks may look at for one obligation.
 #[derive(Debug)]
 pub struct Case<'a> {
+    /// The law.
+    pub pack: &'a Pack,
     /// The obligation.
     pub obligation: &'a Obligation,
+    /// Official formats.
+    pub formats: &'a [Format],
+    /// What documents say of themselves.
+    pub readings: &'a Readings,
+    /// Time to publish after the close of a period.
+    pub term: Term,
     /// What was found for it.
     pub candidates: &'a Candidates,
     /// Its items, opened; each document, address or bare icon once.
@@ -44,6 +63,34 @@ impl Case<'_> {
     /// Pieces that hold information.
     pub fn working(&self) -> impl Iterator<Item = &Piece> {
         self.pieces.iter().filter(|p| p.state.works())
+    }
+
+    /// The latest period that working pieces cover, with one that says so. Of one year, a quarter says more than the year, but for
+    /// what is renewed once a year.
+    #[must_use]
+    pub fn latest(&self) -> Option<(Period, &Piece)> {
+        let yearly = self.obligation.cadence == Cadence::Annual;
+        self.working()
+            .filter_map(|p| Some((p.period?, p)))
+            .max_by_key(|(p, _)| (p.year, yearly || p.part != Part::Year, *p))
+    }
+
+    /// Working pieces whose table has a format of the obligation, with it.
+    pub fn tables(&self) -> impl Iterator<Item = (&Piece, &reading::Table)> {
+        self.working().filter_map(|p| {
+            let table = self.readings.of(p.capture?)?.table.as_ref()?;
+            table
+                .serves(self.pack, self.obligation, self.formats)
+                .then_some((p, table))
+        })
+    }
+
+    /// Whether the columns of an official format of the obligation are known.
+    #[must_use]
+    pub fn has_formats(&self) -> bool {
+        self.formats
+            .iter()
+            .any(|f| !f.columns.is_empty() && reading::serves(f, self.pack, self.obligation))
     }
 
     /// How many pieces are in a state.
@@ -82,6 +129,15 @@ pub struct Pointer {
     pub excerpt: String,
 }
 
+impl Pointer {
+    /// The same document, at a place in it.
+    #[must_use]
+    pub fn at(mut self, locator: String) -> Self {
+        self.locator = Some(locator);
+        self
+    }
+}
+
 /// The outcome of one check.
 #[derive(Debug, Clone)]
 pub struct Judgement {
@@ -111,18 +167,24 @@ pub struct Judgement {
 type Check = fn(&Case<'_>) -> Judgement;
 
 /// All checks in the order of reports.
-const CHECKS: &[Check] = &[located::check, opens::check, has_data::check, open_format::check];
+const CHECKS: &[Check] = &[
+    located::check,
+    opens::check,
+    has_data::check,
+    columns::check,
+    cells::check,
+    current::check,
+    kept::check,
+    repeated::check,
+    responsible::area,
+    responsible::updated,
+    open_format::check,
+];
 
 /// Runs every check.
 #[must_use]
 pub fn judge(case: &Case<'_>) -> Vec<Judgement> {
     CHECKS.iter().map(|check| check(case)).collect()
-}
-
-/// Names of all criteria, for rules and documentation.
-#[must_use]
-pub fn criteria() -> &'static [&'static str] {
-    &["located", "opens", "has_data", "open_format"]
 }
 
 /// The page line of an item or label as a pointer; a line that only shows pictures is told by their words.

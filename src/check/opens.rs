@@ -8,7 +8,7 @@ use super::{Case, Judgement, PieceState, counted};
 pub(crate) const TOLERATED: f64 = 0.1;
 
 pub(super) fn check(case: &Case<'_>) -> Judgement {
-    let alive = case.count(|s| matches!(s, PieceState::Works(_) | PieceState::Blank(_)));
+    let alive = case.count(|s| matches!(s, PieceState::Works(_) | PieceState::Blank(_) | PieceState::Other(_)));
     let dead: Vec<_> = case.pieces.iter().filter(|p| p.state == PieceState::Dead).collect();
     let unknown: Vec<_> = case
         .pieces

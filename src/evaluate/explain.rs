@@ -4,15 +4,16 @@ use std::fmt::Write;
 
 use super::status::{Verdict, decide};
 use super::{EvaluationInput, cases, site_of};
-use crate::check::{Case, PieceState};
+use crate::check::{Case, PieceState, Readings};
 
 /// The reasons of one verdict, as text for people: Spanish, one thing a line.
 #[must_use]
 pub fn explain(input: &EvaluationInput<'_>, obligation: &str) -> Option<String> {
     let (site, limits, on) = site_of(input);
+    let readings = Readings::new(&site, input.formats, input.phrases, on, &input.subject.name);
     let mut out = None;
     for pack in input.packs {
-        cases(input, &site, &limits, on, pack, |o, case| {
+        cases(input, &site, &limits, &readings, on, pack, |o, case| {
             if let Some(case) = case
                 && (pack.full_id(o) == obligation || o.id == obligation)
             {
@@ -93,6 +94,7 @@ fn state(state: &PieceState) -> String {
     match state {
         PieceState::Works(data) => format!("abre; {data:?}").chars().take(120).collect(),
         PieceState::Blank(data) => format!("abre y no tiene datos; {data:?}").chars().take(120).collect(),
+        PieceState::Other(title) => format!("es de otra obligación: tiene las columnas de «{title}»"),
         PieceState::Dead => "no existe".to_owned(),
         PieceState::External(host) => format!("remite a {host}"),
         PieceState::Unknown(why) => format!("no se pudo ver: {why}"),

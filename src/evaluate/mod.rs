@@ -14,11 +14,11 @@ mod status;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::check::{self, Case, Judgement};
+use crate::check::{self, Case, Judgement, Opening, Readings};
 use crate::locate::{Phrases, Site, locate};
 use crate::model::{
-    AuditInfo, Capture, CrawlInfo, CrawlSummary, Dimension, Document, FINDINGS_SCHEMA, Finding, Findings, Obligation,
-    ObligationFinding, Outcome, Pack, PackInfo, Status, Subject, SubjectInfo, Via,
+    AuditInfo, Capture, CrawlInfo, CrawlSummary, Dimension, Document, FINDINGS_SCHEMA, Finding, Findings, Format,
+    Obligation, ObligationFinding, Outcome, Pack, PackInfo, Status, Subject, SubjectInfo, Via,
 };
 use crate::text::period::Period;
 use evidence::EvidenceTable;
@@ -36,6 +36,8 @@ pub struct EvaluationInput<'a> {
     pub evaluated_on: &'a str,
     /// Packs to apply.
     pub packs: &'a [&'a Pack],
+    /// Official formats.
+    pub formats: &'a [Format],
     /// Phrases of the lexicon.
     pub phrases: &'a Phrases,
     /// Captures in the order of the archive.
@@ -54,10 +56,12 @@ pub struct EvaluationInput<'a> {
 #[must_use]
 pub fn evaluate(input: &EvaluationInput<'_>) -> Findings {
     let (site, limits, on) = site_of(input);
+    let readings = Readings::new(&site, input.formats, input.phrases, on, &input.subject.name);
     let mut run = Run {
         input,
         site: &site,
         limits: &limits,
+        readings: &readings,
         on,
         evidence: EvidenceTable::new(&site),
         obligations: Vec::new(),
@@ -100,6 +104,7 @@ struct Run<'a> {
     input: &'a EvaluationInput<'a>,
     site: &'a Site<'a>,
     limits: &'a [String],
+    readings: &'a Readings,
     on: jiff::civil::Date,
     evidence: EvidenceTable<'a>,
     obligations: Vec<ObligationFinding>,
@@ -109,10 +114,18 @@ struct Run<'a> {
 impl Run<'_> {
     fn pack(&mut self, pack: &Pack) {
         let (input, site, limits, on) = (self.input, self.site, self.limits, self.on);
-        cases(input, site, limits, on, pack, |obligation, case| match case {
-            Some(case) => self.note(pack, case, status::decide(case), check::judge(case)),
-            None => self.not_applicable(pack, obligation),
-        });
+        cases(
+            input,
+            site,
+            limits,
+            self.readings,
+            on,
+            pack,
+            |obligation, case| match case {
+                Some(case) => self.note(pack, case, status::decide(case), check::judge(case)),
+                None => self.not_applicable(pack, obligation),
+            },
+        );
     }
 
     fn not_applicable(&mut self, pack: &Pack, obligation: &Obligation) {
@@ -190,11 +203,13 @@ fn cases(
     input: &EvaluationInput<'_>,
     site: &Site<'_>,
     limits: &[String],
+    readings: &Readings,
     on: jiff::civil::Date,
     pack: &Pack,
     mut take: impl FnMut(&Obligation, Option<&Case<'_>>),
 ) {
-    let located = locate(site, pack, input.phrases);
+    let mut located = locate(site, pack, input.phrases);
+    readings.add_by_columns(site, pack, input.formats, &mut located.obligations);
     let searched: Vec<usize> = if located.list_pages.is_empty() {
         site.order.iter().copied().take(3).collect()
     } else {
@@ -205,12 +220,25 @@ fn cases(
             take(obligation, None);
             continue;
         }
+        let opening = Opening {
+            site,
+            phrases: input.phrases,
+            readings,
+            formats: input.formats,
+            pack,
+            obligation,
+            on,
+        };
         take(
             obligation,
             Some(&Case {
+                pack,
                 obligation,
+                formats: input.formats,
+                readings,
+                term: pack.term,
                 candidates,
-                pieces: check::pieces(site, &candidates.items, input.phrases),
+                pieces: check::pieces(&opening, &candidates.items),
                 site,
                 searched: &searched,
                 limits,

@@ -125,11 +125,7 @@ fn verdict(
         reason,
         remedy: remedy.to_owned(),
         evidence,
-        latest: pieces
-            .iter()
-            .filter(|p| p.state.works())
-            .filter_map(|p| p.period)
-            .max_by_key(|p| (p.year, p.last_month())),
+        latest: case.latest().map(|(period, _)| period),
         media: media(case, pieces),
     }
 }
@@ -451,7 +447,13 @@ fn empty(case: &Case<'_>, pieces: &[&Piece]) -> Verdict {
         .iter()
         .filter(|p| matches!(p.state, PieceState::Blank(_)))
         .count();
-    let reason = if files > 0 {
+    let other = pieces.iter().find_map(|p| match &p.state {
+        PieceState::Other(title) => Some(title),
+        _ => None,
+    });
+    let reason = if let Some(title) = other {
+        format!("Lo que se ofrece es de otra obligación: sus columnas son las del formato «{title}».")
+    } else if files > 0 {
         format!("Hay {files} archivo(s), pero sin un solo registro: plantillas sin llenar o imágenes.")
     } else if pieces.is_empty() {
         "La obligación se anuncia, pero no hay enlace ni texto que la atienda.".to_owned()
@@ -459,7 +461,7 @@ fn empty(case: &Case<'_>, pieces: &[&Piece]) -> Verdict {
         "La sección sólo tiene iconos o textos sin enlace.".to_owned()
     };
     let verdict = verdict(case, Status::Empty, 0.9, reason, &case.obligation.remedy, pieces);
-    if files > 0 {
+    if files > 0 || other.is_some() {
         verdict
     } else {
         unless_loaded(case, verdict)

@@ -233,6 +233,7 @@ fn saved_as_page(declared: Option<DocumentKind>, html: &str) -> bool {
     declared.is_some_and(DocumentKind::is_workbook)
         || head.contains("urn:schemas-microsoft-com:office:excel")
         || head.contains("Excel.Sheet")
+        || head.contains("content=\"LibreOffice") && html.contains("<colgroup") && html.contains("sdval=")
 }
 
 /// What keeps a document from being opened at all.

@@ -4,7 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use crate::model::{Line, Page};
 use crate::rules::Lexicon;
-use crate::text::{fold, numeral, period, stems};
+use crate::text::{date, fold, numeral, period, stems};
+
+use super::{Notice, NoticeKind};
 
 /// Fewest textual cells that make a table an answer.
 const LEAST_CELLS: usize = 8;
@@ -219,6 +221,55 @@ pub fn table(page: &Page, capture: usize, lines: &[usize], phrases: &Phrases) ->
         excerpt: words.join(" | "),
         relevance: 0.75,
     })
+}
+
+/// Lines that say who is responsible for the information and when it was updated; what they say may stand on the next line.
+#[must_use]
+pub fn notices(page: &Page, capture: usize, lines: &[usize]) -> Vec<Notice> {
+    const AREA: &[&str] = &[
+        "area responsable",
+        "areas responsables",
+        "area generadora",
+        "unidad responsable",
+        "responsable de la informacion",
+    ];
+    const UPDATED: &[&str] = &[
+        "fecha de actualizacion",
+        "ultima actualizacion",
+        "actualizado al",
+        "actualizado el",
+        "fecha actualizacion",
+    ];
+    let mut out = Vec::new();
+    for (at, &n) in lines.iter().enumerate() {
+        let text = &page.lines[n].text;
+        if text.len() > 400 {
+            continue;
+        }
+        let folded = fold(text);
+        let next = lines.get(at + 1).map_or("", |&m| page.lines[m].text.as_str());
+        let says = |phrases: &[&str]| phrases.iter().any(|p| folded.contains(p));
+        if says(AREA) && (folded.split(' ').count() > 3 || !next.is_empty()) {
+            out.push(Notice {
+                page: capture,
+                line: n,
+                kind: NoticeKind::Area,
+            });
+        }
+        if says(UPDATED) {
+            let found = date::dates(text)
+                .into_iter()
+                .chain(date::dates(next))
+                .map(|(_, d)| d)
+                .next();
+            out.push(Notice {
+                page: capture,
+                line: n,
+                kind: NoticeKind::Updated(found),
+            });
+        }
+    }
+    out
 }
 
 /// The address, telephone or e-mail of an office within six lines of the line that names it.

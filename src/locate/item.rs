@@ -26,6 +26,8 @@ pub enum Ground {
     FileName,
     /// The title inside the document.
     InsideTitle,
+    /// The columns of its table, which are those of an official format of the obligation.
+    Columns,
 }
 
 impl Ground {
@@ -33,7 +35,7 @@ impl Ground {
     #[must_use]
     pub fn strength(self) -> f64 {
         match self {
-            Self::Scope => 0.95,
+            Self::Scope | Self::Columns => 0.95,
             Self::PageLabel => 0.9,
             Self::InsideTitle | Self::OwnWords => 0.85,
             Self::FileCode | Self::Numeral => 0.8,
@@ -52,6 +54,7 @@ impl Ground {
             Self::FileCode => "lo dice la clave del nombre del archivo",
             Self::FileName => "lo dice el nombre del archivo o carpeta",
             Self::InsideTitle => "lo dice el título dentro del documento",
+            Self::Columns => "tiene las columnas del formato",
         }
     }
 }

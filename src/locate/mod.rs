@@ -46,6 +46,26 @@ pub struct LabelSeen {
     pub on_list: bool,
 }
 
+/// What a line of a section says about the information.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// Who is responsible for it.
+    Area,
+    /// When it was updated; the date, where it can be read.
+    Updated(Option<jiff::civil::Date>),
+}
+
+/// Such a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// Capture of the page.
+    pub page: usize,
+    /// Line on it.
+    pub line: usize,
+    /// What it says.
+    pub kind: NoticeKind,
+}
+
 /// All candidates of one obligation.
 #[derive(Debug, Clone, Default)]
 pub struct Candidates {
@@ -57,6 +77,8 @@ pub struct Candidates {
     pub content: Vec<PageContent>,
     /// Text of its sections that may be an answer, where the obligation asks for more than text.
     pub hints: Vec<PageContent>,
+    /// What its sections say of the area responsible and of the date of update.
+    pub notices: Vec<Notice>,
     /// Loaders in its sections whose content no static reading can see.
     pub unseen: Vec<(usize, String)>,
 }
@@ -654,6 +676,7 @@ impl Locator<'_, '_> {
                 }
             }
             self.collect_announced(capture, page, &lines, obligation, out);
+            out[obligation].notices.extend(content::notices(page, capture, &lines));
         }
         for (line, call) in &page.loaders {
             let over = line.and_then(|n| self.scope_label(capture, n));

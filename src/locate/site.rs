@@ -102,10 +102,11 @@ impl<'a> Site<'a> {
         site
     }
 
-    /// The page of a capture, if it is one.
+    /// The page of a capture, if it is one; a spreadsheet that was saved as a page is a document and none.
     #[must_use]
     pub fn page(&self, capture: usize) -> Option<&Page> {
-        self.documents.get(capture)?.as_ref()?.page.as_ref()
+        let document = self.documents.get(capture)?.as_ref()?;
+        document.page.as_ref().filter(|_| document.workbook.is_none())
     }
 
     /// The document of a capture.
@@ -219,6 +220,7 @@ impl<'a> Site<'a> {
             return Target::Unknown(Some(i));
         };
         match document.kind {
+            DocumentKind::Html if document.workbook.is_some() => Target::Document(i),
             DocumentKind::Html => Target::Page(i),
             kind if kind.is_content() => Target::Document(i),
             _ => Target::Blank(i),

@@ -27,7 +27,7 @@ pub use findings::{
 pub use format::{ChildTable, Column, ColumnKind, ColumnRole, Format};
 pub use lint::{FileLint, Level, TableProblem};
 pub use obligation::{
-    Cadence, Certainty, CriterionKind, FileCode, Label, Lineage, Obligation, Pack, Retention, Scoring, SourceFact,
+    Cadence, Certainty, CriterionKind, FileCode, Label, Lineage, Obligation, Pack, Retention, Scoring, SourceFact, Term,
 };
 pub use problem::ProblemKind;
 pub use subject::{Subject, SubjectKind};

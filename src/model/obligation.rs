@@ -143,6 +143,15 @@ pub struct Obligation {
     pub sources: Vec<SourceFact>,
 }
 
+/// Time to publish what a period generated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Term {
+    /// Calendar days after the close of the period.
+    pub days: u16,
+    /// How sure the source makes it.
+    pub certainty: Certainty,
+}
+
 /// A named profile of weights.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Scoring {
@@ -169,6 +178,8 @@ pub struct Pack {
     pub in_force_from: String,
     /// Last day in force, ISO 8601, when repealed.
     pub in_force_to: Option<String>,
+    /// Calendar days after the close of a period within which its information has to be up, and how sure that is.
+    pub term: Term,
     /// Scoring profile.
     pub scoring: Scoring,
     /// Obligations in legal order.

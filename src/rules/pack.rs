@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::{
     Cadence, Certainty, CriterionKind, FileCode, Label, Lineage, Obligation, Pack, Retention, Scoring, SourceFact,
-    SubjectKind,
+    SubjectKind, Term,
 };
 
 use super::Diagnostic;
@@ -53,6 +53,12 @@ pub(super) static PACK: &[Key] = &[
     ),
     key("sources", Kind::Nested, true, "fuentes del paquete, con su certeza"),
     key(
+        "term",
+        Kind::Nested,
+        false,
+        "plazo para publicar tras el cierre del periodo: {days, certainty}",
+    ),
+    key(
         "scoring",
         Kind::Nested,
         true,
@@ -73,6 +79,16 @@ pub(super) static SOURCE: &[Key] = &[
         Kind::OneOf(CERTAINTIES),
         true,
         "A texto primario o archivo leído, B copia secundaria, C inferido, N sin fuente",
+    ),
+];
+/// Keys of `term`.
+pub(super) static TERM: &[Key] = &[
+    key("days", Kind::Number, true, "días naturales tras el cierre del periodo"),
+    key(
+        "certainty",
+        Kind::OneOf(CERTAINTIES),
+        true,
+        "certeza del plazo; N si no tiene fuente",
     ),
 ];
 /// Keys of `scoring`.
@@ -209,6 +225,7 @@ pub(super) fn read(root: &Node, context: &Context<'_>, bytes: &[u8], found: &mut
         jurisdiction: fields.text("jurisdiction"),
         in_force_from: from,
         in_force_to: to,
+        term: term(&fields, context, found),
         scoring,
         obligations,
         sha256: hex(&Sha256::digest(bytes)),
@@ -221,6 +238,22 @@ fn hex(bytes: &[u8]) -> String {
         let _ = write!(out, "{b:02x}");
         out
     })
+}
+
+/// Days after the close of a period where a pack names none: a habit without a source.
+const HABIT: f64 = 30.0;
+
+fn term(fields: &Fields<'_>, context: &Context<'_>, found: &mut Vec<Diagnostic>) -> Term {
+    let own = fields
+        .get("term")
+        .map(|n| Fields::read(n, "«term»", TERM, context, found));
+    let days = own.as_ref().map_or(HABIT, |f| f.number("days")).clamp(0.0, 400.0);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped above")]
+    let days = days as u16;
+    Term {
+        days,
+        certainty: own.map_or(Certainty::N, |f| certainty(&f.text("certainty"))),
+    }
 }
 
 fn scoring(node: &Node, context: &Context<'_>, found: &mut Vec<Diagnostic>) -> Scoring {

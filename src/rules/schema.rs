@@ -23,6 +23,7 @@ pub fn schema() -> Value {
         &[
             ("in_force", object(pack::IN_FORCE, &[])),
             ("sources", list(source.clone())),
+            ("term", object(pack::TERM, &[])),
             ("scoring", scoring),
             ("obligations", list(obligation)),
         ],
