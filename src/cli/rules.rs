@@ -223,6 +223,7 @@ fn test(
     let mut code = 0;
     for (name, least) in floors {
         let value = match name.as_str() {
+            "period" => all.period.0 as f64 / all.period.1.max(1) as f64,
             "kappa" => all.kappa,
             "f1" => all.f1,
             "decided" => all.decided,
@@ -239,7 +240,7 @@ fn test(
 }
 
 fn floors(texts: &[String], lang: LangArg) -> Result<Vec<(String, f64)>, Failure> {
-    const NAMES: &[&str] = &["kappa", "f1", "decided", "accuracy", "precision", "recall"];
+    const NAMES: &[&str] = &["kappa", "f1", "decided", "accuracy", "precision", "recall", "period"];
     texts
         .iter()
         .map(|t| {
@@ -277,7 +278,12 @@ fn told(measured: &[Measured], all: &Agreement) -> String {
             }
         }
     }
-    let _ = writeln!(text, "{}\n", line("ALL", all));
+    let _ = writeln!(text, "{}", line("ALL", all));
+    let _ = writeln!(
+        text,
+        "latest_period {}/{}, media {}/{} iguales y {}/{} en parte\n",
+        all.period.0, all.period.1, all.media.0, all.media.2, all.media.1, all.media.2
+    );
     for m in measured {
         let _ = writeln!(text, "{}", m.portal);
         if let Some(compared) = &m.compared {

@@ -1,9 +1,11 @@
 //! Pieces → the status of an obligation (DESIGN §2), with its reason, its remedy and what it rests on.
 
+use std::collections::BTreeSet;
+
 use crate::check::{Case, Data, Judgement, Piece, PieceState, Pointer, point_at_line};
 use crate::locate::number::BY_ANOTHER;
 use crate::locate::{ContentKind, Ground, PageContent};
-use crate::model::{Outcome, Status};
+use crate::model::{Document, Outcome, Status};
 use crate::text::period::Period;
 
 /// Share of dead links up to which a section still does what it promises (DESIGN §2: "more than a tenth").
@@ -126,7 +128,7 @@ fn verdict(
         remedy: remedy.to_owned(),
         evidence,
         latest: case.latest().map(|(period, _)| period),
-        media: media(case, pieces),
+        media: media(case),
     }
 }
 
@@ -134,22 +136,22 @@ fn same_place(a: &Pointer, b: &Pointer) -> bool {
     a.capture == b.capture && a.line == b.line && a.locator == b.locator
 }
 
-fn media(case: &Case<'_>, pieces: &[&Piece]) -> Vec<String> {
-    let mut out: Vec<String> = pieces
-        .iter()
-        .filter(|p| p.state.works())
-        .filter_map(|p| {
-            let kind = case.site.document(p.capture?)?.kind.as_str();
-            // A picture of a page is no text, and says so.
-            Some(match p.state {
-                PieceState::Works(Data::Scanned { .. }) => format!("{kind}-scan"),
-                _ => kind.to_owned(),
-            })
-        })
+/// What the working documents are.
+fn media(case: &Case<'_>) -> Vec<String> {
+    let kinds: BTreeSet<String> = case
+        .working()
+        .filter_map(|p| Some(medium(case.site.document(p.capture?)?, p)))
         .collect();
-    out.sort();
-    out.dedup();
-    out
+    kinds.into_iter().collect()
+}
+
+/// A picture of a page is no text, and says so.
+fn medium(document: &Document, piece: &Piece) -> String {
+    let kind = document.kind.as_str();
+    match piece.state {
+        PieceState::Works(Data::Scanned { .. }) => format!("{kind}-scan"),
+        _ => kind.to_owned(),
+    }
 }
 
 /// Something works: published, or partial when part of what is promised is not there.

@@ -1,11 +1,12 @@
 //! Agreement of findings with labels over three classes: usable, dead, absent.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::percent_decode_str;
 
 use super::labels::{Judged, Labels, bare};
-use crate::model::{Findings, Status};
+use crate::model::{Findings, ObligationFinding, Status};
+use crate::text::period::Period;
 
 /// What a status comes to for whoever wants the information.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,6 +55,10 @@ pub struct Row {
     pub classes: Option<(Class, Class)>,
     /// Whether the evidence named is the labelled one; `None` where it does not count.
     pub evidence: Option<bool>,
+    /// Whether the latest period found ends when the labelled one does; `None` where a usable row has none.
+    pub period: Option<bool>,
+    /// Whether the media found are the labelled ones, and whether some are; `None` where a usable row has none.
+    pub media: Option<(bool, bool)>,
 }
 
 /// One portal's findings beside its labels.
@@ -82,12 +87,17 @@ pub struct Agreement {
     pub f1: f64,
     /// Labelled evidence that was named, of how many.
     pub evidence: (usize, usize),
+    /// Labelled latest periods that were found, of how many.
+    pub period: (usize, usize),
+    /// Labelled media that were found just so, that were found in part, of how many.
+    pub media: (usize, usize, usize),
 }
 
 /// Puts findings beside labels.
 #[must_use]
 pub fn compare(findings: &Findings, labels: &Labels) -> Compared {
     let mut found: BTreeMap<String, (Status, String)> = BTreeMap::new();
+    let by_id: BTreeMap<String, &ObligationFinding> = findings.obligations.iter().map(|o| (bare(&o.id), o)).collect();
     for o in &findings.obligations {
         let urls: Vec<String> = o
             .evidence
@@ -116,9 +126,31 @@ pub fn compare(findings: &Findings, labels: &Labels) -> Compared {
             found: own.map(|(s, _)| *s),
             classes: decided.map(|d| (class, d)),
             evidence,
+            period: (class == Class::Usable && !judged.latest_period.is_empty())
+                .then(|| by_id.get(id).is_some_and(|o| same_period(o, &judged.latest_period))),
+            media: (class == Class::Usable && !judged.media.is_empty())
+                .then(|| by_id.get(id).map_or((false, false), |o| same_media(o, &judged.media))),
         });
     }
     compared
+}
+
+fn is_usable(found: &ObligationFinding) -> bool {
+    matches!(found.status, Status::Published | Status::Partial)
+}
+
+/// Periods are the same when they end in the same month: a year's last quarter is as late as the year.
+fn same_period(found: &ObligationFinding, labelled: &str) -> bool {
+    let end = |text: &str| Period::parse(text).map(Period::end);
+    let own = found.latest_period.as_deref().and_then(end);
+    is_usable(found) && own.is_some() && own == end(labelled)
+}
+
+fn same_media(found: &ObligationFinding, labelled: &str) -> (bool, bool) {
+    let own: BTreeSet<&str> = found.media.iter().map(String::as_str).collect();
+    let told: BTreeSet<&str> = labelled.split(',').map(str::trim).collect();
+    let usable = is_usable(found);
+    (usable && own == told, usable && !own.is_disjoint(&told))
 }
 
 /// File names of the labelled evidence.
@@ -168,6 +200,15 @@ impl Agreement {
             evidence: (
                 rows.iter().filter(|r| r.evidence == Some(true)).count(),
                 rows.iter().filter(|r| r.evidence.is_some()).count(),
+            ),
+            period: (
+                rows.iter().filter(|r| r.period == Some(true)).count(),
+                rows.iter().filter(|r| r.period.is_some()).count(),
+            ),
+            media: (
+                rows.iter().filter(|r| r.media.is_some_and(|m| m.0)).count(),
+                rows.iter().filter(|r| r.media.is_some_and(|m| m.1)).count(),
+                rows.iter().filter(|r| r.media.is_some()).count(),
             ),
         }
     }

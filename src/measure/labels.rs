@@ -10,6 +10,8 @@ use thiserror::Error;
 pub(super) struct Judged {
     pub(super) status: String,
     pub(super) evidence: String,
+    pub(super) latest_period: String,
+    pub(super) media: String,
 }
 
 /// Judgements by obligation, without pack.
@@ -82,6 +84,8 @@ fn parse(text: &str, path: &Path) -> Result<Labels, LabelsError> {
     let obligation = column(&["obligation", "obligation_id"])?;
     let status = column(&["status"])?;
     let evidence = column(&["evidence", "evidence_path"]).ok();
+    let latest_period = column(&["latest_period"]).ok();
+    let media = column(&["media"]).ok();
     let mut labels = Labels::default();
     for line in lines {
         let fields: Vec<&str> = line.split('\t').collect();
@@ -94,6 +98,8 @@ fn parse(text: &str, path: &Path) -> Result<Labels, LabelsError> {
         let judged = Judged {
             status: field(status).trim().to_owned(),
             evidence: evidence.map(field).unwrap_or_default().to_owned(),
+            latest_period: latest_period.map(field).unwrap_or_default().trim().to_owned(),
+            media: media.map(field).unwrap_or_default().trim().to_owned(),
         };
         if labels.rows.insert(id.clone(), judged).is_none() {
             labels.order.push(id);
