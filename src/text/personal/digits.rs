@@ -155,7 +155,7 @@ fn kind(place: &Place<'_>, sizes: &[usize], range: Range<usize>) -> Option<Kind>
         [18] | [3, 3, 11, 1] | [3, 15] | [3, 3, 12] | [4, 4, 4, 4, 2] if clabe(&digits) => {
             (!spaced || place.beside(start, Kind::Clabe, CLABE_WORDS)).then_some(Kind::Clabe)
         }
-        [13..=19] | [4, 4, 4, 4] | [4, 6, 5] | [4, 6, 4] | [4, 4, 4, 4, 3] if card(&digits) => {
+        [13..=19] | [4, 4, 4, 4] | [4, 6, 4 | 5] | [4, 4, 4, 4, 3] if card(&digits) => {
             (!spaced || place.beside(start, Kind::Card, CARD_WORDS)).then_some(Kind::Card)
         }
         _ => None,
@@ -170,7 +170,7 @@ fn luhn(digits: &[u32]) -> bool {
         .enumerate()
         .map(|(n, d)| if n % 2 == 1 { d * 2 / 10 + d * 2 % 10 } else { *d })
         .sum();
-    sum % 10 == 0 && digits.iter().any(|d| *d != 0)
+    sum.is_multiple_of(10) && digits.iter().any(|d| *d != 0)
 }
 
 /// Check digit of a CLABE: weights 3, 7, 1, each product modulo 10 (Banco de México), under a code of a bank or other participant of

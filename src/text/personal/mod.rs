@@ -105,10 +105,18 @@ pub fn find_under(heading: &str, text: &str) -> Vec<Found> {
 /// The text with what is found masked; unchanged when nothing is.
 #[must_use]
 pub fn mask(text: &str) -> Cow<'_, str> {
-    let found = find(text);
-    if found.is_empty() {
-        return Cow::Borrowed(text);
+    let mut out = Cow::Borrowed(text);
+    // A mask is shorter than what it hides, and may bring a number nearer to the word that tells it.
+    loop {
+        let found = find(&out);
+        if found.is_empty() {
+            return out;
+        }
+        out = Cow::Owned(replaced(&out, &found));
     }
+}
+
+fn replaced(text: &str, found: &[Found]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for hit in found {
@@ -117,12 +125,12 @@ pub fn mask(text: &str) -> Cow<'_, str> {
         at = hit.range.end;
     }
     out.push_str(&text[at..]);
-    Cow::Owned(out)
+    out
 }
 
 fn masked(kind: Kind, written: &str) -> String {
-    let skip = written.chars().count().saturating_sub(2);
-    let tail: String = written.chars().skip(skip).collect();
+    let kept: Vec<char> = written.chars().filter(|c| c.is_alphanumeric()).collect();
+    let tail: String = kept[kept.len().saturating_sub(2)..].iter().collect();
     format!("{} ****{tail}", kind.short())
 }
 

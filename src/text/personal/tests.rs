@@ -99,6 +99,20 @@ fn a_mask_shows_the_kind_and_two_characters() {
     assert_eq!(ranges, ["HEGG560427MVZRRL04", "GODE561231GR8", "4111111111111111"]);
 }
 
+#[test]
+fn a_number_that_masking_brings_near_its_word_is_masked_too() {
+    let text = format!(
+        "afiliación {}, cuenta 032 180 00011835971 9, oficio 12345678903",
+        "x".repeat(30)
+    );
+    assert_eq!(find(&text).len(), 1);
+    assert!(
+        mask(&text).ends_with("cuenta CLABE ****19, oficio NSS ****03"),
+        "{}",
+        mask(&text)
+    );
+}
+
 /// Digits with the check digit that Luhn asks for.
 fn with_luhn(digits: &str) -> String {
     let sum: u32 = digits
