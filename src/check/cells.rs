@@ -20,7 +20,7 @@ pub(super) fn check(case: &Case<'_>) -> Judgement {
         return if case.tables().next().is_some() {
             judging.inapplicable("Ninguna tabla tiene registros que revisar.")
         } else {
-            judging.cant_tell_without_table(case)
+            judging.inapplicable("No hay una tabla con el formato oficial que revisar.")
         };
     };
     let share = table.examined.required_share;

@@ -7,6 +7,7 @@
 //! ```
 
 mod cell;
+mod cell_links;
 mod cells;
 mod columns;
 mod current;
@@ -27,6 +28,7 @@ use crate::locate::{Candidates, Site};
 use crate::model::{Cadence, CriterionKind, Format, Obligation, Outcome, Pack, Term};
 use crate::text::period::{Part, Period};
 
+pub use cell_links::linked;
 pub use data::Data;
 use judging::Judging;
 pub use piece::{Opening, Piece, PieceState, pieces};
@@ -173,6 +175,7 @@ const CHECKS: &[Check] = &[
     has_data::check,
     columns::check,
     cells::check,
+    cell_links::check,
     current::check,
     kept::check,
     repeated::check,

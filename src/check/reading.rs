@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::locate::{Candidates, Ground, Item, Phrases, Recogniser, Site, Target};
 use crate::model::{Document, ExtractionState, Format, Obligation, Pack, Text, Workbook};
 use crate::text::period::{self, Part, Period};
+use crate::text::{date, fold};
 
 use super::table::{Asked, Examined, Placement, examine};
 
@@ -42,6 +43,10 @@ pub struct Reading {
     pub named: Option<Period>,
     /// A month or year that the beginning of its text names: a date of signature as well as a period.
     pub dated: Option<Period>,
+    /// Whether its text names the area responsible.
+    pub names_area: bool,
+    /// The date of update that its text gives.
+    pub updated: Option<Date>,
 }
 
 /// All documents that the entry leads to, read.
@@ -64,9 +69,7 @@ impl Readings {
         for (i, _) in site.reached.iter().enumerate().filter(|(_, reached)| **reached) {
             let Some(document) = site.document(i) else { continue };
             let reading = read(document, formats, &recogniser, &asked);
-            if reading.table.is_some() || reading.named.is_some() || reading.dated.is_some() {
-                by_capture.insert(i, reading);
-            }
+            by_capture.insert(i, reading);
         }
         Self { by_capture }
     }
@@ -156,6 +159,7 @@ fn read(document: &Document, formats: &[Format], recogniser: &Recogniser, asked:
             && reading.named.is_none()
         {
             (reading.named, reading.dated) = periods_of(text, asked.on);
+            (reading.names_area, reading.updated) = answers_of(text, asked.on);
         }
         if reading.table.is_none()
             && reading.named.is_none()
@@ -186,6 +190,40 @@ fn table(workbook: &Workbook, formats: &[Format], recogniser: &Recogniser, asked
         missing: found.missing.iter().map(|&c| format.columns[c].label.clone()).collect(),
         examined: examine(workbook, format, &placement, asked),
     })
+}
+
+/// Words with which a document names who answers for it, and when it was updated.
+const AREA: &[&str] = &[
+    "area responsable",
+    "areas responsables",
+    "unidad responsable",
+    "responsable de la informacion",
+];
+const UPDATED: &[&str] = &[
+    "fecha de actualizacion",
+    "ultima actualizacion",
+    "fecha de validacion",
+    "actualizado al",
+];
+
+/// Whether the first or last page names the area responsible, and the date of update that they give.
+fn answers_of(text: &Text, on: Option<Date>) -> (bool, Option<Date>) {
+    let ends = text
+        .pages
+        .first()
+        .into_iter()
+        .chain(text.pages.last().filter(|_| text.pages.len() > 1));
+    let mut area = false;
+    let mut updated = None;
+    for line in ends.flat_map(|p| p.lines()) {
+        let folded = fold(line);
+        area |= AREA.iter().any(|p| folded.contains(p));
+        if UPDATED.iter().any(|p| folded.contains(p)) {
+            let dates = date::dates(line).into_iter().map(|(_, d)| d);
+            updated = dates.filter(|d| on.is_none_or(|on| *d <= on)).max().max(updated);
+        }
+    }
+    (area, updated)
 }
 
 fn periods_of(text: &Text, on: Option<Date>) -> (Option<Period>, Option<Period>) {

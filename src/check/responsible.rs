@@ -49,6 +49,21 @@ pub(super) fn area(case: &Case<'_>) -> Judgement {
                 "La sección nombra el área responsable.".to_owned(),
             );
     }
+    let in_text = case.working().find(|p| {
+        p.capture
+            .and_then(|c| case.readings.of(c))
+            .is_some_and(|r| r.names_area)
+    });
+    if let Some(piece) = in_text {
+        return judging
+            .seeing("En el texto del documento".to_owned())
+            .resting_on(vec![piece.point(case.site)])
+            .decided(
+                Outcome::Passed,
+                1.0,
+                "El documento nombra el área responsable.".to_owned(),
+            );
+    }
     unseen(
         case,
         judging,
@@ -73,6 +88,10 @@ pub(super) fn updated(case: &Case<'_>) -> Judgement {
             Some((date, point_at_line(case.site, n.page, Some(n.line))))
         }
         _ => None,
+    }));
+    dates.extend(case.working().filter_map(|p| {
+        let date = case.readings.of(p.capture?)?.updated?;
+        Some((date, p.point(case.site)))
     }));
     if let Some((date, point)) = dates.into_iter().max_by(|a, b| a.0.cmp(&b.0)) {
         return judging

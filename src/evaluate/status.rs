@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::{Case, Data, Judgement, Piece, PieceState, Pointer, point_at_line};
+use crate::check::{self, Case, Data, Judgement, Piece, PieceState, Pointer, point_at_line};
 use crate::locate::number::BY_ANOTHER;
 use crate::locate::{ContentKind, Ground, PageContent};
-use crate::model::{Document, Outcome, Status};
+use crate::model::{Document, ExtractionState, Outcome, Status};
 use crate::text::period::Period;
 
 /// Share of dead links up to which a section still does what it promises (DESIGN §2: "more than a tenth").
@@ -141,17 +141,26 @@ fn media(case: &Case<'_>) -> Vec<String> {
     let kinds: BTreeSet<String> = case
         .working()
         .filter_map(|p| Some(medium(case.site.document(p.capture?)?, p)))
+        .chain(check::linked(case).filter_map(|c| Some(kind_of(case.site.document(c)?))))
         .collect();
     kinds.into_iter().collect()
 }
 
-/// A picture of a page is no text, and says so.
 fn medium(document: &Document, piece: &Piece) -> String {
-    let kind = document.kind.as_str();
     match piece.state {
-        PieceState::Works(Data::Scanned { .. }) => format!("{kind}-scan"),
-        _ => kind.to_owned(),
+        PieceState::Works(Data::Scanned { .. }) => format!("{}-scan", document.kind.as_str()),
+        _ => document.kind.as_str().to_owned(),
     }
+}
+
+/// A picture of a page is no text, and says so.
+fn kind_of(document: &Document) -> String {
+    let scan = if document.state == ExtractionState::NoTextLayer {
+        "-scan"
+    } else {
+        ""
+    };
+    format!("{}{scan}", document.kind.as_str())
 }
 
 /// Something works: published, or partial when part of what is promised is not there.
