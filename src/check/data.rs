@@ -188,6 +188,10 @@ fn text_data(text: &Text, phrases: &Phrases) -> Data {
         .iter()
         .map(|p| p.chars().filter(|c| c.is_alphanumeric()).count())
         .sum();
+    // Neither a letter nor a picture: drawn as lines, or blank. Nobody but a person can tell.
+    if letters == 0 {
+        return Data::Unreadable("no tiene texto ni imágenes que un programa pueda leer".to_owned());
+    }
     let Some(first) = text
         .pages
         .iter()

@@ -466,6 +466,8 @@ fn empty(case: &Case<'_>, pieces: &[&Piece]) -> Verdict {
         format!("Lo que se ofrece es de otra obligación: sus columnas son las del formato «{title}».")
     } else if files > 0 {
         format!("Hay {files} archivo(s), pero sin un solo registro: plantillas sin llenar o imágenes.")
+    } else if pieces.is_empty() && case.candidates.page_links > 0 {
+        "La sección sólo lleva a otras páginas del portal, y en ellas no se halló información suya.".to_owned()
     } else if pieces.is_empty() {
         "La obligación se anuncia, pero no hay enlace ni texto que la atienda.".to_owned()
     } else {

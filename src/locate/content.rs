@@ -10,6 +10,9 @@ use super::{Notice, NoticeKind};
 
 /// Fewest textual cells that make a table an answer.
 const LEAST_CELLS: usize = 8;
+/// Fewest words of a section's own text, or lines that hold a figure, an address or the like, that may be an answer.
+const HINT_WORDS: usize = 15;
+const HINT_LINES: usize = 3;
 /// Fewest words of a section's own text that make it an answer.
 const LEAST_WORDS: usize = 35;
 /// Fewest lines of a page that is about one obligation alone.
@@ -50,6 +53,8 @@ pub struct Phrases {
     pub placeholders: Vec<String>,
     /// Openings of reasoned negatives.
     pub negatives: Vec<String>,
+    /// Roots of verbs that, negated, say that there is nothing to publish.
+    pub negated_verbs: Vec<String>,
     /// Words that only lead on: "descargar", "ver".
     pub actions: Vec<String>,
     /// Words of menus: "inicio", "regresar".
@@ -65,6 +70,7 @@ impl Phrases {
         Self {
             placeholders: lexicon.placeholders.clone(),
             negatives: lexicon.negatives.clone(),
+            negated_verbs: lexicon.negated_verbs.clone(),
             actions: lexicon.actions.clone(),
             navigation: lexicon.navigation.clone(),
             templates: lexicon.templates.clone(),
@@ -92,7 +98,19 @@ impl Phrases {
             return false;
         }
         let folded = format!(" {} ", fold(text));
-        self.negatives.iter().any(|p| folded.contains(&format!(" {p} ")))
+        self.negatives.iter().any(|p| folded.contains(&format!(" {p} "))) || self.negates_a_verb(&folded)
+    }
+
+    /// "no se han recibido", "no financiaron": *no*, what stands between it and its verb, and one of the verbs.
+    fn negates_a_verb(&self, folded: &str) -> bool {
+        const BETWEEN: &[&str] = &[
+            "se", "ha", "han", "fue", "fueron", "le", "les", "lo", "los", "hubo", "haya", "hayan",
+        ];
+        let words: Vec<&str> = folded.split_whitespace().collect();
+        words.iter().enumerate().filter(|(_, w)| **w == "no").any(|(i, _)| {
+            let verb = words[i + 1..].iter().take(4).find(|w| !BETWEEN.contains(w));
+            verb.is_some_and(|v| self.negated_verbs.iter().any(|root| v.starts_with(root.as_str())))
+        })
     }
 
     /// Whether a link's words are a menu's.
@@ -315,6 +333,43 @@ fn has_contact(text: &str) -> bool {
             .iter()
             .any(|s| folded.contains(s))
             && digits >= 7
+}
+
+/// Text of a section that is too little to be an answer, and enough for a person to look at.
+#[must_use]
+pub fn hint(page: &Page, capture: usize, lines: &[usize], phrases: &Phrases, asks: &[String]) -> Option<PageContent> {
+    let free: Vec<usize> = lines
+        .iter()
+        .copied()
+        .filter(|&n| page.lines[n].links.is_empty() && !phrases.says_nothing(&page.lines[n].text))
+        .filter(|&n| !repeats_the_law(&page.lines[n].text, asks, phrases))
+        .collect();
+    if lines.iter().any(|&n| phrases.is_placeholder(&page.lines[n].text)) {
+        return None;
+    }
+    let words: usize = free
+        .iter()
+        .map(|&n| page.lines[n].text.split_whitespace().count())
+        .sum();
+    let telling = free.iter().filter(|&&n| tells(&page.lines[n].text)).count();
+    (words >= HINT_WORDS || telling >= HINT_LINES).then(|| PageContent {
+        page: capture,
+        line: free[0],
+        kind: ContentKind::Text,
+        excerpt: free
+            .iter()
+            .take(6)
+            .map(|&n| page.lines[n].text.as_str())
+            .collect::<Vec<_>>()
+            .join(" · "),
+        relevance: 0.5,
+    })
+}
+
+/// Whether a line holds an amount, an address or a telephone, and more than a period.
+fn tells(text: &str) -> bool {
+    let figures = text.chars().filter(char::is_ascii_digit).count();
+    text.contains(['@', '$']) || figures >= 4 && !is_period(text) && text.chars().any(char::is_alphabetic)
 }
 
 /// Explanatory text of a section: enough words of its own, without promise and without dead links (`dead`). Lines that repeat

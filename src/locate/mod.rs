@@ -77,6 +77,8 @@ pub struct Candidates {
     pub content: Vec<PageContent>,
     /// Text of its sections that may be an answer, where the obligation asks for more than text.
     pub hints: Vec<PageContent>,
+    /// Links of its sections to other pages of the portal.
+    pub page_links: usize,
     /// What its sections say of the area responsible and of the date of update.
     pub notices: Vec<Notice>,
     /// Loaders in its sections whose content no static reading can see.
@@ -398,11 +400,20 @@ impl Locator<'_, '_> {
             let in_page = link.href.starts_with('#') && link.href.len() > 1
                 || link.href.contains("mailto:")
                 || link.href.contains("tel:");
+            if matches!(target, Target::Page(_)) {
+                self.note_page_link(capture, link, out);
+            }
             if matches!(target, Target::Page(_)) || in_page {
                 continue;
             }
             let opener = link.line.is_some_and(|n| !page.lines[n].targets.is_empty());
-            let menu = !matches!(target, Target::Document(_)) && self.phrases.is_navigation(item::words_of(page, link));
+            // "Facebook" alone is a button of the page; within a sentence of the section it is where the citizen is sent.
+            let alone = link
+                .line
+                .is_none_or(|n| page.lines[n].text.len() <= item::words_of(page, link).len() + 2);
+            let menu = !matches!(target, Target::Document(_))
+                && alone
+                && self.phrases.is_navigation(item::words_of(page, link));
             if target == Target::Nowhere && opener || menu {
                 continue;
             }
@@ -424,6 +435,14 @@ impl Locator<'_, '_> {
             }
         }
         self.collect_icons(capture, page, on_list, out);
+    }
+
+    /// A section that leads to pages of the portal is not one without links.
+    fn note_page_link(&self, capture: usize, link: &crate::model::Link, out: &mut [Candidates]) {
+        let label = link.line.and_then(|n| self.scope_label(capture, n));
+        for m in label.iter().filter(|l| !l.is_filter()).flat_map(|l| &l.matches) {
+            out[m.obligation].page_links += 1;
+        }
     }
 
     /// A menu stands in no section, but what it links a citizen reaches: a document there is an item by its own clear words,
@@ -636,7 +655,16 @@ impl Locator<'_, '_> {
                 continue;
             }
             if let Some(label) = self.scope_label(capture, n) {
-                if label.is_filter() || label.line == n {
+                if label.is_filter() {
+                    continue;
+                }
+                // The line that names the obligation may go on to say why there is nothing.
+                if label.line == n {
+                    if let Some(found) = content::negative(page, capture, &[n], self.phrases)
+                        && label.strong()
+                    {
+                        out[label.matches[0].obligation].content.push(found);
+                    }
                     continue;
                 }
                 for m in &label.matches {
@@ -669,10 +697,11 @@ impl Locator<'_, '_> {
             } else if !whole || score >= 0.7 {
                 let text = content::text(page, capture, &lines, self.phrases, asks, dead, whole);
                 let slot = &mut out[obligation];
-                if self.pack.obligations[obligation].page_text {
+                if self.pack.obligations[obligation].page_text && text.is_some() {
                     slot.content.extend(text);
-                } else {
-                    slot.hints.extend(text);
+                } else if !dead {
+                    slot.hints
+                        .extend(text.or_else(|| content::hint(page, capture, &lines, self.phrases, asks)));
                 }
             }
             self.collect_announced(capture, page, &lines, obligation, out);

@@ -12,6 +12,8 @@ pub struct Lexicon {
     pub placeholders: Vec<String>,
     /// Openings of reasoned negatives: "no se generó".
     pub negatives: Vec<String>,
+    /// Roots of verbs that, negated, say that there is nothing to publish: "no se han **recib**ido".
+    pub negated_verbs: Vec<String>,
     /// Words that only lead on: "descargar", "ver".
     pub actions: Vec<String>,
     /// Words of menus: "inicio", "regresar".
@@ -41,6 +43,12 @@ pub(super) static LEXICON: &[Key] = &[
         kind: Kind::Texts,
         required: true,
         about: "comienzos de una negativa motivada",
+    },
+    Key {
+        name: "negated_verbs",
+        kind: Kind::Texts,
+        required: true,
+        about: "raíces de verbos que, negados, dicen que no hay qué publicar",
     },
     Key {
         name: "actions",
@@ -99,6 +107,7 @@ pub(super) fn read(root: &Node, context: &Context<'_>, found: &mut Vec<Diagnosti
     Some(Lexicon {
         placeholders: folded("placeholders"),
         negatives: folded("negatives"),
+        negated_verbs: folded("negated_verbs"),
         actions: folded("actions"),
         navigation: folded("navigation"),
         templates: folded("templates"),
