@@ -188,21 +188,14 @@ fn text_data(text: &Text, phrases: &Phrases) -> Data {
         .iter()
         .map(|p| p.chars().filter(|c| c.is_alphanumeric()).count())
         .sum();
-    // Neither a letter nor a picture: drawn as lines, or blank. Nobody but a person can tell.
-    if letters == 0 {
-        return Data::Unreadable("no tiene texto ni imágenes que un programa pueda leer".to_owned());
+    let all = || text.pages.join(" ");
+    if letters < LEAST_LETTERS && !phrases.is_placeholder(&all()) {
+        // Hardly a letter and no picture: drawn as lines, or blank. Nobody but a person can tell.
+        return Data::Unreadable("casi no tiene texto ni imágenes que un programa pueda leer".to_owned());
     }
-    let Some(first) = text
-        .pages
-        .iter()
-        .position(|p| !p.trim().is_empty())
-        .filter(|_| letters >= LEAST_LETTERS)
-    else {
-        return Data::NoContent;
-    };
+    let first = text.pages.iter().position(|p| !p.trim().is_empty()).unwrap_or(0);
     let words: usize = text.pages.iter().map(|p| p.split_whitespace().count()).sum();
     let locator = format!("página {}", first + 1);
-    let all = || text.pages.join(" ");
     if words <= PROMISE && phrases.is_placeholder(&all()) {
         let excerpt = beginning(&all());
         return Data::Placeholder { locator, excerpt };

@@ -213,6 +213,12 @@ pub fn diagnose(name: &str, bytes: &[u8]) -> Vec<Diagnostic> {
         let context = fields::Context::new(name, text);
         if root.has_key("lexicon") {
             lexicon::read(&root, &context, &mut found);
+        } else if root.has_key("formats") {
+            let known = format::Known {
+                packs: &[],
+                catalogues: &Catalogues::default(),
+            };
+            format::read(&root, &context, known, &mut found);
         } else {
             pack::read(&root, &context, bytes, &mut found);
         }
