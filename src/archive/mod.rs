@@ -106,6 +106,35 @@ pub fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
+/// A digest in the making.
+#[derive(Default)]
+struct Digesting {
+    hasher: sha2::Sha256,
+    length: u64,
+}
+
+impl Digesting {
+    fn take(&mut self, bytes: &[u8]) {
+        sha2::Digest::update(&mut self.hasher, bytes);
+        self.length += bytes.len() as u64;
+    }
+
+    fn hex(self) -> String {
+        hex(&sha2::Digest::finalize(self.hasher))
+    }
+}
+
+impl std::io::Write for Digesting {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.take(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, b| {
