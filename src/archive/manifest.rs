@@ -45,27 +45,21 @@ pub struct Manifest {
 /// Files that are no part of what is sealed.
 const OUTSIDE: &[&str] = &["manifest.json", "manifest.sha256", "lock"];
 
-/// Writes the manifest anew with the digests of the files that were added, e.g. findings and reports. Digests of evidence that
-/// is already sealed are never made again.
+/// Whether a file of a case is evidence: sealed once, when the crawl ends, and never again.
+pub(super) fn is_evidence(path: &str) -> bool {
+    path == "crawl.jsonl" || path.starts_with("evidence/")
+}
+
+/// Writes the manifest anew with the digests of the files that were added, e.g. findings and reports. Digests of evidence are
+/// never made again, nor added.
 pub fn seal(dir: &Path) -> Result<Manifest, ArchiveError> {
     let mut manifest = read(dir)?;
-    let sealed = manifest.crawl.is_some();
-    let mut files = BTreeMap::new();
-    for path in list(dir)? {
-        let evidence = path == "crawl.jsonl" || path.starts_with("evidence/");
-        let digest = match manifest.files.get(&path) {
-            Some(known) if evidence && sealed => known.clone(),
-            _ => digest_of(&dir.join(&path))?,
-        };
-        files.insert(path, digest);
-    }
     // A sealed file that is gone stays listed: verification must miss it.
-    for (path, digest) in &manifest.files {
-        if path == "crawl.jsonl" || path.starts_with("evidence/") {
-            files.entry(path.clone()).or_insert_with(|| digest.clone());
-        }
+    manifest.files.retain(|path, _| is_evidence(path));
+    for path in list(dir)?.into_iter().filter(|p| !is_evidence(p)) {
+        let digest = digest_of(&dir.join(&path))?;
+        manifest.files.insert(path, digest);
     }
-    manifest.files = files;
     write(dir, &manifest)?;
     Ok(manifest)
 }

@@ -19,7 +19,7 @@ use thiserror::Error;
 pub use case::CaseFile;
 pub use import::{Imported, from_folder, from_table};
 pub use manifest::{CASE_SCHEMA, Manifest, ManifestHead, seal};
-pub use verify::{Problem, verify};
+pub use verify::{Problem, intact, verify};
 pub use writer::CaseWriter;
 
 /// Why a case file cannot be written or read.
@@ -56,6 +56,14 @@ pub enum ArchiveError {
         offset: u64,
         /// What is wrong.
         why: String,
+    },
+    /// Not as it was sealed.
+    #[error("{file} in {dir} is not as it was sealed")]
+    Altered {
+        /// The case.
+        dir: PathBuf,
+        /// File inside it.
+        file: String,
     },
     /// Another process writes it.
     #[error("{0} is being written by another process; wait until it ends")]

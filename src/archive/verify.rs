@@ -16,6 +16,51 @@ pub struct Problem {
     pub what: String,
 }
 
+/// Checks, before a sealed case is used, that its manifest, its evidence and what else is named (`also`, paths in the case) are
+/// as they were sealed. A case that is not sealed yet passes: there is nothing to hold it against.
+pub fn intact(dir: &Path, also: &[&str]) -> Result<(), ArchiveError> {
+    let altered = |file: &str| ArchiveError::Altered {
+        dir: dir.to_owned(),
+        file: file.to_owned(),
+    };
+    let path = dir.join("manifest.json");
+    let digest = manifest::digest_of(&path).ok();
+    let noted = std::fs::read(dir.join("manifest.sha256")).ok();
+    let expected = digest.map(|d| format!("{d}  manifest.json\n").into_bytes());
+    let kept = noted.is_some() && noted == expected;
+    let manifest = match manifest::read(dir) {
+        Err(ArchiveError::Damaged { .. }) if !kept => return Err(altered("manifest.json")),
+        other => other?,
+    };
+    if manifest.crawl.is_none() {
+        return Ok(());
+    }
+    if !kept {
+        let file = if noted.is_none() {
+            "manifest.sha256"
+        } else {
+            "manifest.json"
+        };
+        return Err(altered(file));
+    }
+    for name in manifest::list(dir)?.iter().filter(|n| manifest::is_evidence(n)) {
+        if !manifest.files.contains_key(name) {
+            return Err(altered(name));
+        }
+    }
+    let counts = |name: &str| manifest::is_evidence(name) || also.contains(&name);
+    for (name, digest) in manifest.files.iter().filter(|(n, _)| counts(n)) {
+        match manifest::digest_of(&dir.join(name)) {
+            Ok(found) if found == *digest => {}
+            Err(ArchiveError::Io { path, source }) if source.kind() == std::io::ErrorKind::PermissionDenied => {
+                return Err(ArchiveError::Io { path, source });
+            }
+            _ => return Err(altered(name)),
+        }
+    }
+    Ok(())
+}
+
 /// Checks every file against the manifest, every archived record against its digest, and the log against the archive.
 pub fn verify(dir: &Path) -> Result<Vec<Problem>, ArchiveError> {
     let mut out = Vec::new();

@@ -14,7 +14,7 @@ use thiserror::Error;
 use tokio::sync::{mpsc, watch};
 use url::Url;
 
-use crate::archive::{ArchiveError, CASE_SCHEMA, CaseFile, CaseWriter, Imported, ManifestHead, seal};
+use crate::archive::{ArchiveError, CASE_SCHEMA, CaseFile, CaseWriter, Imported, ManifestHead, intact, seal};
 use crate::crawl::{Cancel, CrawlError, CrawlPlan, LinkExtractor, Resume, crawl};
 use crate::evaluate::{EvaluationInput, evaluate, explain};
 use crate::event::{Event, Listener};
@@ -403,6 +403,7 @@ fn with_case<T>(
     judging: &Judging,
     use_it: impl FnOnce(&EvaluationInput<'_>) -> T,
 ) -> Result<T, AuditError> {
+    intact(dir, &[])?;
     let case = CaseFile::open(dir)?;
     let head = &case.manifest().head;
     let on = judging

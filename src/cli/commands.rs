@@ -10,7 +10,7 @@ use super::args::{
 use super::settings::{self, Settings, TEMPLATE};
 use super::tell::{self, Failure, WRONG};
 use super::{help, progress, rules, say};
-use crate::archive::{ArchiveError, from_folder, from_table, verify};
+use crate::archive::{ArchiveError, from_folder, from_table, intact, verify};
 use crate::audit::{self, Audited, DEMO_DATE, Judging, never};
 use crate::crawl::Cancel;
 use crate::model::{Findings, Score};
@@ -150,6 +150,7 @@ fn again(args: &ReportArgs, settings: &Settings, common: &Common) -> Result<u8, 
             tell::io(&path, &e, lang)
         }
     })?;
+    intact(&args.case, &["findings.json"]).map_err(|e| tell::archive(&e, lang))?;
     let findings: Findings = serde_json::from_slice(&bytes).map_err(|e| {
         Failure::new(
             lang,

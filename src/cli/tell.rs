@@ -243,6 +243,20 @@ pub(super) fn archive(error: &ArchiveError, lang: LangArg) -> Failure {
             ),
             &error.to_string(),
         ),
+        ArchiveError::Altered { dir, file } => Failure::new(
+            lang,
+            WRONG,
+            &format!(
+                "{file} no es el que se selló en {}; no se usó el expediente ni se escribió nada.\n  «veedor verify {}» dice qué más fue alterado; trabaje con una copia íntegra.",
+                dir.display(),
+                dir.display()
+            ),
+            &format!(
+                "{file} is not the one sealed in {}; the case was not used and nothing was written.\n  'veedor verify {}' tells what else was altered; work with an intact copy.",
+                dir.display(),
+                dir.display()
+            ),
+        ),
         ArchiveError::Locked(path) => Failure::new(
             lang,
             UNFINISHED,
