@@ -1,14 +1,14 @@
 //! Reads a case back.
 
-use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::ArchiveError;
 use super::manifest::{self, Manifest};
 use super::warc::{Record, find, read_member};
 use super::writer::{LARGEST_BODY, header, read_log};
 use crate::codec;
+use crate::files;
 use crate::model::{Capture, RecordRef};
 
 /// A case, open for reading.
@@ -103,7 +103,18 @@ impl CaseFile {
 
     fn record(&self, place: &RecordRef) -> Result<Record<'static>, ArchiveError> {
         let path = self.dir.join(&place.warc);
-        let mut file = File::open(&path).map_err(ArchiveError::io(&path))?;
+        // A log that somebody wrote may name any place.
+        if Path::new(&place.warc)
+            .components()
+            .any(|c| !matches!(c, Component::Normal(_)))
+        {
+            return Err(ArchiveError::Damaged {
+                path: self.dir.join("crawl.jsonl"),
+                offset: 0,
+                why: format!("'{}' is no file of the case", place.warc),
+            });
+        }
+        let mut file = files::open(&path).map_err(ArchiveError::io(&path))?;
         file.seek(SeekFrom::Start(place.offset))
             .map_err(ArchiveError::io(&path))?;
         let mut member = Vec::new();

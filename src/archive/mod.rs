@@ -101,6 +101,15 @@ pub enum TableProblem {
 }
 
 impl ArchiveError {
+    /// A part of a case that cannot be read: where there is none, there is no case.
+    fn part(dir: &std::path::Path, path: &std::path::Path) -> impl FnOnce(std::io::Error) -> Self {
+        let (dir, path) = (dir.to_owned(), path.to_owned());
+        move |source| match source.kind() {
+            std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => Self::NotACase(dir),
+            _ => Self::Io { path, source },
+        }
+    }
+
     fn io(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
         move |source| Self::Io { path, source }

@@ -10,10 +10,13 @@ use super::manifest::{self, Manifest, ManifestHead};
 use super::warc::{Record, read_member};
 use super::{ArchiveError, Digesting, sha256};
 use crate::codec;
+use crate::files;
 use crate::model::{Capture, CrawlSummary, Exchange, FetchStatus, RecordRef, Via};
 
 /// A new archive file is begun from this size on, in bytes.
 const ROLL_OVER: u64 = 1 << 30;
+/// Largest archive file or log that is read back, in bytes: one that is full, and the record that filled it.
+pub(super) const LARGEST_FILE: u64 = (1 << 30) + (256 << 20);
 /// Bytes that a body may decode to; those of a larger one are its first.
 pub(super) const LARGEST_BODY: u64 = 64 << 20;
 
@@ -282,13 +285,7 @@ pub(super) fn header(head: &[u8], name: &str) -> Option<String> {
 /// Lines of the log that are whole.
 pub(super) fn read_log(dir: &Path) -> Result<Vec<Capture>, ArchiveError> {
     let path = dir.join("crawl.jsonl");
-    let bytes = std::fs::read(&path).map_err(|source| match source.kind() {
-        std::io::ErrorKind::NotFound => ArchiveError::NotACase(dir.to_owned()),
-        _ => ArchiveError::Io {
-            path: path.clone(),
-            source,
-        },
-    })?;
+    let bytes = files::read(&path, LARGEST_FILE).map_err(ArchiveError::part(dir, &path))?;
     let mut out = Vec::new();
     let mut offset = 0u64;
     for line in bytes.split_inclusive(|b| *b == b'\n') {
@@ -320,7 +317,7 @@ pub(super) fn archive_files(dir: &Path) -> Result<Vec<String>, ArchiveError> {
 
 /// End of the last record that the log acknowledges, and of the request that follows it, if whole.
 fn intact_length(path: &Path, captures: &[Capture], name: &str) -> Result<u64, ArchiveError> {
-    let bytes = std::fs::read(path).map_err(ArchiveError::io(path))?;
+    let bytes = files::read(path, LARGEST_FILE).map_err(ArchiveError::io(path))?;
     let acknowledged = captures
         .iter()
         .filter_map(|c| c.record.as_ref())

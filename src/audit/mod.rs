@@ -19,6 +19,7 @@ use crate::crawl::{Cancel, CrawlError, CrawlPlan, LinkExtractor, Resume, crawl};
 use crate::evaluate::{EvaluationInput, evaluate, explain};
 use crate::event::{Event, Listener};
 use crate::extract::{Limits, Source, extract, links};
+use crate::files;
 use crate::locate::Phrases;
 use crate::model::{Capture, CrawlSummary, Document, Exchange, Findings, LinkFound, Pack, Subject};
 use crate::report::{self, Context, ReportError};
@@ -512,7 +513,7 @@ pub fn report_case(dir: &Path, findings: &Findings, judging: &Judging) -> Result
 /// can be looked at again.
 fn keep_earlier(dir: &Path, json: &[u8]) -> Result<(), AuditError> {
     let path = dir.join("findings.json");
-    let Ok(before) = std::fs::read(&path) else {
+    let Ok(before) = files::read(&path, 1 << 30) else {
         return Ok(());
     };
     if before == json {

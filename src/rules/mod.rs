@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 use include_dir::{Dir, include_dir};
 use thiserror::Error;
 
+use crate::files;
 use crate::model::Pack;
 
 pub use diagnostic::{Diagnostic, Severity};
@@ -178,7 +179,7 @@ fn collect_embedded(dir: &Dir<'_>, files: &mut Vec<(String, Vec<u8>)>) {
     files.sort();
 }
 
-fn collect(path: &Path, files: &mut Vec<(String, Vec<u8>)>) -> Result<(), RulesError> {
+fn collect(path: &Path, found: &mut Vec<(String, Vec<u8>)>) -> Result<(), RulesError> {
     let unreadable = |source| RulesError::Unreadable {
         path: path.to_owned(),
         source,
@@ -187,21 +188,26 @@ fn collect(path: &Path, files: &mut Vec<(String, Vec<u8>)>) -> Result<(), RulesE
     if about.is_dir() {
         let mut inside: Vec<PathBuf> = std::fs::read_dir(path)
             .map_err(unreadable)?
-            .filter_map(|e| e.ok().map(|e| e.path()))
-            .filter(|p| p.is_dir() || p.extension().is_some_and(|e| e == "yaml" || e == "yml"))
+            .filter_map(Result::ok)
+            // A folder behind a link may be one of those that hold it.
+            .filter(|e| {
+                let name = e.path();
+                let is_rules = name.extension().is_some_and(|x| x == "yaml" || x == "yml");
+                e.file_type()
+                    .is_ok_and(|t| t.is_dir() || is_rules && !(t.is_symlink() && name.is_dir()))
+            })
+            .map(|e| e.path())
             .collect();
         inside.sort();
         for file in inside {
-            collect(&file, files)?;
+            collect(&file, found)?;
         }
         return Ok(());
     }
-    if about.len() > LARGEST {
-        return Err(unreadable(std::io::Error::other(format!(
-            "the file has over {LARGEST} bytes"
-        ))));
-    }
-    files.push((path.display().to_string(), std::fs::read(path).map_err(unreadable)?));
+    found.push((
+        path.display().to_string(),
+        files::read(path, LARGEST).map_err(unreadable)?,
+    ));
     Ok(())
 }
 
