@@ -178,3 +178,173 @@ fn an_altered_case_is_not_used_and_not_sealed_again() {
     assert!(run(&["evaluate", name, "--quiet"]).status.success());
     assert_eq!(verify(&case).unwrap(), []);
 }
+
+/// Arguments, and what must be told of them; all are wrong use.
+#[test]
+fn wrong_values_and_wrong_files_are_told_with_what_would_be_right() {
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+    std::fs::write(at("archivo"), "x").unwrap();
+    std::fs::write(at("enorme.yaml"), vec![b'#'; 10 << 20]).unwrap();
+    let site = root().join("fixtures/pobre");
+    let mut labels = std::fs::read_to_string(site.join("TRUTH.tsv")).unwrap();
+    labels.push_str("70.I\tpublicado\t\t\n");
+    std::fs::create_dir(at("portal")).unwrap();
+    std::fs::write(at("portal/TRUTH.tsv"), labels).unwrap();
+    std::fs::write(at("portal/urls.tsv"), "url_path\tfile\tstatus\tcontent_type\n").unwrap();
+    let url = "http://127.0.0.1:1/";
+    let (file, large, out) = (at("archivo"), at("enorme.yaml"), at("archivo/dentro"));
+    let portal = at("portal");
+    let mut cases: Vec<(Vec<&str>, &str)> = vec![
+        (vec!["audit", url, "--rate", "nan"], "> 0"),
+        (vec!["audit", url, "--rate", "0"], "> 0"),
+        (vec!["audit", url, "--connections", "0"], "1 … 64"),
+        (vec!["audit", url, "--connections", "65"], "1 … 64"),
+        (vec!["audit", url, "--max-pages", "0"], "1, 2, 3 …"),
+        (vec!["audit", url, "--max-seconds", "0"], "1, 2, 3 …"),
+        (vec!["audit", url, "--max-depth", "-1x"], "veedor --help"),
+        (
+            vec!["audit", url, "--allow-private", "http://127.0.0.1"],
+            "SERVIDOR:PUERTO",
+        ),
+        (vec!["rules", "test", "x", "--floor", "kappa=nan"], "de 0 a 1"),
+        (vec!["rules", "test", "x", "--floor", "kappa=2"], "de 0 a 1"),
+        (vec!["rules", "test", &portal], "TRUTH.tsv, renglón"),
+        (vec!["verify", &file], "no es un expediente"),
+        (vec!["evaluate", &file], "no es un expediente"),
+        (vec!["report", &file], "donde debe haber una carpeta"),
+        (
+            vec!["crawl", url, "--allow-private", "127.0.0.1", "--out", &out],
+            "--out",
+        ),
+        (vec!["rules", "lint", &large], "el máximo"),
+        (vec!["audit", "foo"], "no es una dirección"),
+    ];
+    if cfg!(unix) {
+        cases.push((vec!["rules", "lint", "/dev/zero"], "dispositivo"));
+        cases.push((vec!["--config", "/dev/zero", "rules", "list"], "dispositivo"));
+    }
+    for (arguments, expected) in cases {
+        let output = run(&arguments);
+        let told = told(&output);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {told}");
+        assert!(told.contains(expected), "{arguments:?}: {told}");
+        assert!(!told.contains("os error"), "{arguments:?}: {told}");
+    }
+    for (settings, expected) in [
+        ("rate: .nan", "> 0"),
+        ("rate: 0", "> 0"),
+        ("connections: 0", "1 … 64"),
+        ("max_pages: 0", "1, 2, 3 …"),
+        ("allow_private: ['http://a.mx']", "SERVIDOR:PUERTO"),
+    ] {
+        let path = at("ajustes.yaml");
+        std::fs::write(&path, settings).unwrap();
+        let output = run(&["--config", &path, "rules", "list"]);
+        assert_eq!(output.status.code(), Some(2), "{settings}");
+        assert!(told(&output).contains(expected), "{settings}: {}", told(&output));
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn imports_stay_in_their_folder() {
+    use std::os::unix::fs::symlink;
+    let dir = tempfile::tempdir().unwrap();
+    let site = dir.path().join("sitio");
+    std::fs::create_dir(&site).unwrap();
+    std::fs::write(dir.path().join("secreto.html"), "secreto").unwrap();
+    std::fs::write(site.join("index.html"), "<p>inicio</p>").unwrap();
+    symlink(dir.path().join("secreto.html"), site.join("fuera.html")).unwrap();
+    symlink(site.join("index.html"), site.join("dentro.html")).unwrap();
+    symlink(&site, site.join("vuelta")).unwrap();
+    assert!(
+        Command::new("mkfifo")
+            .arg(site.join("tubo"))
+            .status()
+            .unwrap()
+            .success()
+    );
+    let out = dir.path().join("e");
+    let import = |more: &[&str]| {
+        let mut all = vec![
+            "import",
+            "--base-url",
+            "https://ejemplo.invalid/",
+            "--out",
+            out.to_str().unwrap(),
+        ];
+        all.extend(more);
+        run(&all)
+    };
+    let output = import(&[site.to_str().unwrap()]);
+    let text = told(&output);
+    assert!(output.status.success(), "{text}");
+    for skipped in ["fuera.html", "vuelta", "tubo"] {
+        assert!(text.contains(skipped), "{skipped}: {text}");
+    }
+    let place = only_case(&out);
+    let case = CaseFile::open(&place).unwrap();
+    let urls: Vec<&str> = case.captures().iter().map(|c| c.url.as_str()).collect();
+    assert_eq!(
+        urls,
+        [
+            "https://ejemplo.invalid/dentro.html",
+            "https://ejemplo.invalid/",
+            "https://ejemplo.invalid/index.html"
+        ]
+    );
+    let head = "url_path\tfile\tstatus\tcontent_type\n";
+    for (row, expected) in [
+        ("/\tfuera.html\t200\t\n", "sale de la carpeta"),
+        ("/\ttubo\t200\t\n", "tubería"),
+    ] {
+        std::fs::write(site.join("urls.tsv"), format!("{head}{row}")).unwrap();
+        let output = import(&["--urls", site.join("urls.tsv").to_str().unwrap()]);
+        assert_eq!(output.status.code(), Some(2), "{}", told(&output));
+        assert!(told(&output).contains(expected), "{}", told(&output));
+    }
+    // Nor does a case lead anywhere, or wait for anybody.
+    let case = place;
+    assert!(
+        Command::new("mkfifo")
+            .arg(case.join("evidence/001.warc.gz"))
+            .status()
+            .unwrap()
+            .success()
+    );
+    symlink(&case, case.join("evidence/vuelta")).unwrap();
+    for command in ["verify", "evaluate"] {
+        assert!(
+            matches!(run(&[command, case.to_str().unwrap()]).status.code(), Some(1 | 2)),
+            "{command}"
+        );
+    }
+}
+
+#[test]
+fn a_redirect_to_a_private_address_is_not_for_its_user_to_permit() {
+    let port = serve(|path| match path {
+        "/robots.txt" => {
+            b"HTTP/1.1 302 F\r\nLocation: http://10.0.0.1/robots.txt\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+                .to_vec()
+        }
+        _ => response("", b"x"),
+    });
+    let dir = tempfile::tempdir().unwrap();
+    let output = run(&[
+        "audit",
+        &format!("http://127.0.0.1:{port}/"),
+        "--allow-private",
+        &format!("127.0.0.1:{port}"),
+        "--no-rate",
+        "--out",
+        dir.path().to_str().unwrap(),
+    ]);
+    let told = told(&output);
+    assert_eq!(output.status.code(), Some(3), "{told}");
+    assert!(
+        told.contains("redirige a una dirección privada") && !told.contains("--allow-private"),
+        "{told}"
+    );
+}

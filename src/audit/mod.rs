@@ -21,7 +21,7 @@ use crate::event::{Event, Listener};
 use crate::extract::{Limits, Source, extract, links};
 use crate::files;
 use crate::locate::Phrases;
-use crate::model::{Capture, CrawlSummary, Document, Exchange, Findings, LinkFound, Pack, Subject};
+use crate::model::{Capture, CrawlSummary, Document, Exchange, FetchStatus, Findings, LinkFound, Pack, Subject};
 use crate::report::{self, Context, ReportError};
 use crate::rules::{Library, RulesError};
 use crate::text::url::{UrlError, normalize};
@@ -209,7 +209,10 @@ pub fn crawl_case(
         let why = first.map_or_else(
             || "nothing was fetched".to_owned(),
             |c| {
-                format!("{} {}", c.status.as_str(), c.error.clone().unwrap_or_default())
+                // Somebody else chose the address: it is not for its user to permit it.
+                let refused = c.status == FetchStatus::AddressRefused && is_elsewhere(&c.url, &entry);
+                let status = if refused { "redirect_refused" } else { c.status.as_str() };
+                format!("{status} {}", c.error.clone().unwrap_or_default())
                     .trim()
                     .to_owned()
             },
@@ -221,6 +224,10 @@ pub fn crawl_case(
         });
     }
     Ok(dir)
+}
+
+fn is_elsewhere(url: &str, entry: &Url) -> bool {
+    Url::parse(url).is_ok_and(|u| u.origin() != entry.origin())
 }
 
 /// The crawl on the async threads, the one archive writer on a thread of its own.
@@ -342,7 +349,7 @@ fn resume(dir: &Path, had: Vec<Capture>) -> Result<Resume, AuditError> {
     let case = CaseFile::open(dir)?;
     let mut captures = Vec::with_capacity(had.len());
     for capture in had {
-        let links = if capture.status == crate::model::FetchStatus::Ok && !capture.soft_404 {
+        let links = if capture.status == FetchStatus::Ok && !capture.soft_404 {
             let (headers, body) = (case.headers(&capture)?, case.body(&capture)?);
             SiteReader.links(&capture, &headers, &body)
         } else {
@@ -478,7 +485,7 @@ fn documents(case: &CaseFile) -> Result<Vec<Option<Arc<Document>>>, ArchiveError
 }
 
 fn document(case: &CaseFile, capture: &Capture) -> Result<Option<Arc<Document>>, ArchiveError> {
-    if capture.status != crate::model::FetchStatus::Ok {
+    if capture.status != FetchStatus::Ok {
         return Ok(None);
     }
     let (headers, body) = (case.headers(capture)?, case.body(capture)?);

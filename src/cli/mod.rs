@@ -5,6 +5,7 @@ mod args;
 mod commands;
 mod help;
 mod progress;
+mod range;
 mod rules;
 mod settings;
 mod tell;

@@ -43,8 +43,8 @@ pub(super) fn parse(file: &str, text: &str, found: &mut Vec<Diagnostic>) -> Opti
             let place = error.location();
             let (line, column) = place.map_or((0, 0), |l| (usize_of(l.line()), usize_of(l.column())));
             let rendered = error.render_with_options(plain());
-            let first = in_spanish(error.without_snippet())
-                .unwrap_or_else(|| rendered.lines().next().unwrap_or_default().to_owned());
+            let first = rendered.lines().next().unwrap_or_default();
+            let first = in_spanish(error.without_snippet(), first).unwrap_or_else(|| first.to_owned());
             let tab = text
                 .lines()
                 .skip(line.saturating_sub(1))
@@ -77,7 +77,7 @@ fn plain() -> serde_saphyr::RenderOptions<'static> {
 }
 
 /// What the usual mistakes are; `None` for those of which the reader's own words are good enough.
-fn in_spanish(error: &serde_saphyr::Error) -> Option<String> {
+fn in_spanish(error: &serde_saphyr::Error, words: &str) -> Option<String> {
     use serde_saphyr::Error;
     Some(match error {
         Error::DuplicateMappingKey { key: Some(key), .. } => format!("la clave «{key}» está repetida"),
@@ -86,11 +86,8 @@ fn in_spanish(error: &serde_saphyr::Error) -> Option<String> {
         Error::Eof { .. } => "termina antes de tiempo".to_owned(),
         Error::UnknownAnchor { .. } => "usa una referencia («*») que no está definida".to_owned(),
         Error::MergeKeyNotAllowed { .. } => "no se permite la clave «<<»".to_owned(),
-        Error::AliasReplayCounterOverflow { .. }
-        | Error::AliasReplayLimitExceeded { .. }
-        | Error::AliasExpansionLimitExceeded { .. }
-        | Error::AliasReplayStackDepthExceeded { .. }
-        | Error::Budget { .. } => "es demasiado grande o está demasiado anidado".to_owned(),
+        _ if words.contains("too large or too complex") => "es demasiado grande o está demasiado anidado".to_owned(),
+        _ if words.contains("recursion limit") => "está demasiado anidado".to_owned(),
         _ => return None,
     })
 }

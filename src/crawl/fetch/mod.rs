@@ -195,7 +195,7 @@ impl Fetcher {
         loop {
             let started = Instant::now();
             let captured_at = jiff::Timestamp::now().to_string();
-            let mut attempt = self.attempt(url, referrer.is_none(), self.most(why)).await;
+            let mut attempt = self.attempt(url, self.most(why)).await;
             if let Some(wait) = self.wait_before_retry(&attempt, tries) {
                 if Instant::now() + wait < self.deadline {
                     tries += 1;
@@ -400,8 +400,8 @@ impl Fetcher {
         found
     }
 
-    /// One try; `asked_for` when somebody named the address, instead of a page or a redirect.
-    async fn attempt(&self, url: &Url, asked_for: bool, most: u64) -> Attempt {
+    /// One try.
+    async fn attempt(&self, url: &Url, most: u64) -> Attempt {
         let Ok(admitted) = timeout_at(self.deadline, self.admit(url)).await else {
             return Attempt::late();
         };
@@ -409,6 +409,8 @@ impl Fetcher {
             Ok(admission) => admission,
             Err((FetchStatus::AddressRefused, why)) => {
                 let (host, port) = (url.host_str(), url.port_or_known_default());
+                // To permit what a page or a redirect chose is not for its user.
+                let asked_for = Url::parse(&self.plan.entry).is_ok_and(|entry| entry.origin() == url.origin());
                 let advice = match host.zip(port).filter(|_| asked_for) {
                     Some((host, port)) => format!("--allow-private {host}:{port} would permit it"),
                     None => "the portal leads there, and such an address is never requested".to_owned(),
