@@ -407,9 +407,8 @@ impl Locator<'_, '_> {
         let words = item::words_of(page, link).to_owned();
         let target = self.site.target(link);
         let leads_to_file = match &target {
-            Target::Document(_) | Target::Blank(_) => true,
+            Target::Document(_) | Target::Blank(_) | Target::External(_) => true,
             Target::Dead(_) | Target::Unknown(_) => link.url.as_deref().is_some_and(item::looks_like_file),
-            Target::External(_) => true,
             Target::Page(_) | Target::Nowhere | Target::Announced => false,
         };
         if !leads_to_file || self.phrases.is_navigation(&words) || !self.menus.insert((words.clone(), link.url.clone()))

@@ -145,11 +145,10 @@ fn read(paths: &[PathBuf]) -> Result<(Library, Vec<Diagnostic>), RulesError> {
         };
         let context = fields::Context::new(name, text);
         if root.has_key("pack") {
-            if let Some(pack) = pack::read(&root, &context, bytes, &mut found) {
-                library.packs.retain(|p| p.id != pack.id);
-                library.packs.push(pack);
-                texts.push((name.as_str(), text));
-            }
+            let pack = pack::read(&root, &context, bytes, &mut found);
+            library.packs.retain(|p| p.id != pack.id);
+            library.packs.push(pack);
+            texts.push((name.as_str(), text));
         } else if root.has_key("lexicon") {
             if let Some(lexicon) = lexicon::read(&root, &context, &mut found) {
                 library.lexicon = lexicon;

@@ -126,8 +126,8 @@ mod tests {
 
     #[test]
     fn the_first_attributes_stay_and_the_rest_of_the_page_too() {
-        let many: String = (0..100).map(|n| format!(" a{n}='x > {n}'")).collect();
-        let few: String = (0..64).map(|n| format!(" a{n}='x > {n}'")).collect();
+        let some = |count: usize| (0..count).fold(String::new(), |out, n| format!("{out} a{n}='x > {n}'"));
+        let (many, few) = (some(100), some(64));
         let page = format!("<p>antes<a href=/x{}>uno</a><b class=\"c\">dos</b>", &many);
         let (text, told) = few_attributes(&page);
         assert_eq!(text.split("<b").last(), Some(" class=\"c\">dos</b>"), "{text}");
