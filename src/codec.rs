@@ -1,6 +1,6 @@
 //! Content codings of HTTP (`gzip`, `deflate`), undone within a limit.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use thiserror::Error;
@@ -30,54 +30,78 @@ pub struct Decoded {
     pub truncated_at_limit: bool,
 }
 
-/// Undoes a `Content-Encoding` (several are undone from the last to the first), giving at most `limit` bytes.
+/// Codings of one body that are undone, at most: more are a trick.
+const MOST_CODINGS: usize = 4;
+
+/// Undoes a `Content-Encoding` (several are undone from the last to the first), giving at most `limit` bytes. No more than that
+/// is ever held.
 pub fn decode(content_encoding: Option<&str>, payload: &[u8], limit: u64) -> Result<Decoded, CodecError> {
-    let codings: Vec<String> = content_encoding
+    let mut bytes = Vec::new();
+    let truncated_at_limit = decode_to(content_encoding, payload, limit, &mut bytes)?;
+    Ok(Decoded {
+        bytes,
+        truncated_at_limit,
+    })
+}
+
+/// The same into a writer, piece by piece; whether there was more than the limit.
+pub fn decode_to(
+    content_encoding: Option<&str>,
+    payload: &[u8],
+    limit: u64,
+    out: &mut impl Write,
+) -> Result<bool, CodecError> {
+    let names = codings(content_encoding);
+    if names.len() > MOST_CODINGS {
+        return Err(CodecError::Unknown(format!("{} codings", names.len())));
+    }
+    let broken = |source| CodecError::Broken {
+        coding: if names.is_empty() {
+            "identity".to_owned()
+        } else {
+            names.join(", ")
+        },
+        source,
+    };
+    let mut reader: Box<dyn Read + '_> = Box::new(payload);
+    for coding in names.iter().rev() {
+        // What lies between two codings is bounded too, though it is never held.
+        reader = match coding.as_str() {
+            "gzip" | "x-gzip" => Box::new(MultiGzDecoder::new(reader).take(limit.saturating_add(1))),
+            "deflate" => inflated(reader, limit).map_err(broken)?,
+            other => return Err(CodecError::Unknown(other.to_owned())),
+        };
+    }
+    io::copy(&mut reader.by_ref().take(limit), out).map_err(broken)?;
+    let mut more = [0];
+    match reader.read(&mut more) {
+        Ok(n) => Ok(n > 0),
+        Err(source) => Err(broken(source)),
+    }
+}
+
+/// Names of the codings in the order applied; none for a body as it is.
+#[must_use]
+pub fn codings(content_encoding: Option<&str>) -> Vec<String> {
+    content_encoding
         .unwrap_or_default()
         .split(',')
         .map(|c| c.trim().to_ascii_lowercase())
         .filter(|c| !c.is_empty() && c != "identity")
-        .collect();
-    let mut decoded = Decoded {
-        bytes: Vec::new(),
-        truncated_at_limit: false,
-    };
-    if codings.is_empty() {
-        take(payload, limit, &mut decoded).map_err(|source| CodecError::Broken {
-            coding: "identity".to_owned(),
-            source,
-        })?;
-        return Ok(decoded);
-    }
-    let mut input = payload.to_vec();
-    for coding in codings.iter().rev() {
-        let mut step = Decoded {
-            bytes: Vec::new(),
-            truncated_at_limit: false,
-        };
-        let done = match coding.as_str() {
-            "gzip" | "x-gzip" => take(MultiGzDecoder::new(input.as_slice()), limit, &mut step),
-            "deflate" if is_zlib(&input) => take(ZlibDecoder::new(input.as_slice()), limit, &mut step),
-            "deflate" => take(DeflateDecoder::new(input.as_slice()), limit, &mut step),
-            other => return Err(CodecError::Unknown(other.to_owned())),
-        };
-        done.map_err(|source| CodecError::Broken {
-            coding: coding.clone(),
-            source,
-        })?;
-        decoded.truncated_at_limit |= step.truncated_at_limit;
-        input = step.bytes;
-    }
-    decoded.bytes = input;
-    Ok(decoded)
+        .collect()
 }
 
-fn take(reader: impl Read, limit: u64, out: &mut Decoded) -> io::Result<()> {
-    reader.take(limit.saturating_add(1)).read_to_end(&mut out.bytes)?;
-    let most = usize::try_from(limit).unwrap_or(usize::MAX);
-    out.truncated_at_limit = out.bytes.len() > most;
-    out.bytes.truncate(most);
-    Ok(())
+/// Undoes `deflate` in either of its meanings.
+fn inflated<'a>(mut reader: Box<dyn Read + 'a>, limit: u64) -> io::Result<Box<dyn Read + 'a>> {
+    let mut start = Vec::with_capacity(2);
+    reader.by_ref().take(2).read_to_end(&mut start)?;
+    let zlib = is_zlib(&start);
+    let whole = io::Cursor::new(start).chain(reader);
+    Ok(if zlib {
+        Box::new(ZlibDecoder::new(whole).take(limit.saturating_add(1)))
+    } else {
+        Box::new(DeflateDecoder::new(whole).take(limit.saturating_add(1)))
+    })
 }
 
 /// Servers send zlib or raw deflate under the same name.
@@ -87,8 +111,6 @@ fn is_zlib(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
     use flate2::Compression;
     use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
 
@@ -137,5 +159,21 @@ mod tests {
         let out = decode(Some("gzip"), &bomb, 1000).expect("valid");
         assert_eq!((out.bytes.len(), out.truncated_at_limit), (1000, true));
         assert!(matches!(decode(Some("br"), b"x", 10), Err(CodecError::Unknown(_))));
+        let many = "gzip,".repeat(50_000);
+        assert!(matches!(decode(Some(&many), b"x", 10), Err(CodecError::Unknown(_))));
+        let whole = encoded("gzip", &[7; 1000]);
+        let out = decode(Some("gzip"), &whole, 1000).expect("valid");
+        assert_eq!((out.bytes.len(), out.truncated_at_limit), (1000, false));
+    }
+
+    #[test]
+    fn what_only_swells_between_two_codings_is_bounded() {
+        // Empty members decode to nothing, however many there are.
+        let empty = encoded("gzip", b"");
+        let swollen = encoded("gzip", &empty.repeat((4 << 20) / empty.len()));
+        assert!(matches!(
+            decode(Some("gzip, gzip"), &swollen, 1 << 20),
+            Err(CodecError::Broken { .. })
+        ));
     }
 }

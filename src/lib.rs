@@ -13,6 +13,7 @@ pub mod text;
 
 pub mod codec;
 pub mod event;
+pub mod files;
 pub mod rules;
 
 pub mod archive;

@@ -14,7 +14,7 @@ use common::{files, root};
 /// The layers from the lowest to the highest; a module names those of lower layers only, never a peer.
 const LAYERS: &[&[&str]] = &[
     &["model"],
-    &["text", "event", "codec"],
+    &["text", "event", "codec", "files"],
     &["roster", "rules"],
     &["crawl", "archive", "extract"],
     &["locate"],

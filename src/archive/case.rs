@@ -1,14 +1,14 @@
 //! Reads a case back.
 
-use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::ArchiveError;
 use super::manifest::{self, Manifest};
 use super::warc::{Record, find, read_member};
 use super::writer::{LARGEST_BODY, header, read_log};
 use crate::codec;
+use crate::files;
 use crate::model::{Capture, RecordRef};
 
 /// A case, open for reading.
@@ -77,11 +77,14 @@ impl CaseFile {
             own.to_vec()
         };
         let coding = header(head, "content-encoding");
+        if codec::codings(coding.as_deref()).is_empty() {
+            return Ok(payload);
+        }
         Ok(codec::decode(coding.as_deref(), &payload, LARGEST_BODY).map_or(payload, |d| d.bytes))
     }
 
     /// The payload that a `revisit` refers to.
-    fn first_payload(&self, revisit: &Record, place: &RecordRef) -> Result<Vec<u8>, ArchiveError> {
+    fn first_payload(&self, revisit: &Record<'_>, place: &RecordRef) -> Result<Vec<u8>, ArchiveError> {
         let digest = revisit.field("WARC-Payload-Digest").unwrap_or_default();
         let url = revisit.field("WARC-Refers-To-Target-URI").unwrap_or_default();
         for capture in self.captures.iter().filter(|c| c.url == url) {
@@ -98,9 +101,20 @@ impl CaseFile {
         })
     }
 
-    fn record(&self, place: &RecordRef) -> Result<Record, ArchiveError> {
+    fn record(&self, place: &RecordRef) -> Result<Record<'static>, ArchiveError> {
         let path = self.dir.join(&place.warc);
-        let mut file = File::open(&path).map_err(ArchiveError::io(&path))?;
+        // A log that somebody wrote may name any place.
+        if Path::new(&place.warc)
+            .components()
+            .any(|c| !matches!(c, Component::Normal(_)))
+        {
+            return Err(ArchiveError::Damaged {
+                path: self.dir.join("crawl.jsonl"),
+                offset: 0,
+                why: format!("'{}' is no file of the case", place.warc),
+            });
+        }
+        let mut file = files::open(&path).map_err(ArchiveError::io(&path))?;
         file.seek(SeekFrom::Start(place.offset))
             .map_err(ArchiveError::io(&path))?;
         let mut member = Vec::new();
@@ -121,6 +135,6 @@ impl CaseFile {
 }
 
 /// Head and payload of a response block.
-fn split(record: &Record) -> (&[u8], &[u8]) {
+fn split<'r>(record: &'r Record<'_>) -> (&'r [u8], &'r [u8]) {
     find(&record.block, b"\r\n\r\n").map_or((record.block.as_slice(), &[]), |end| record.block.split_at(end + 4))
 }

@@ -4,14 +4,20 @@ use std::path::{Component, Path, PathBuf};
 
 use url::Url;
 
+use super::writer::LARGEST_BODY;
 use super::{ArchiveError, TableProblem};
+use crate::files;
 use crate::model::{Capture, Exchange, FetchStatus, Via};
 use crate::text::url::normalize;
+
+/// Largest table of addresses, in bytes.
+const LARGEST_TABLE: u64 = 64 << 20;
 
 /// Exchanges of an import, made one by one.
 #[derive(Debug)]
 pub struct Imported {
     rows: Vec<Row>,
+    skipped: Vec<PathBuf>,
     at: String,
 }
 
@@ -27,24 +33,28 @@ struct Row {
 /// All files of a folder under a base address; `index.html` answers for its folder too.
 pub fn from_folder(dir: &Path, base: &Url, at: &str) -> Result<Imported, ArchiveError> {
     let mut rows = Vec::new();
+    let home = dir.canonicalize().map_err(ArchiveError::io(dir))?;
+    let mut skipped = Vec::new();
     let mut todo = vec![dir.to_owned()];
-    let mut files = Vec::new();
+    let mut found = Vec::new();
     while let Some(folder) = todo.pop() {
         // What earlier audits left beside the site is no part of it.
         if super::CaseFile::open(&folder).is_ok() {
             continue;
         }
         for entry in std::fs::read_dir(&folder).map_err(ArchiveError::io(&folder))? {
-            let path = entry.map_err(ArchiveError::io(&folder))?.path();
-            if path.is_dir() {
-                todo.push(path);
-            } else {
-                files.push(path);
+            let entry = entry.map_err(ArchiveError::io(&folder))?;
+            let path = entry.path();
+            match entry.file_type() {
+                Ok(t) if t.is_dir() => todo.push(path),
+                Ok(t) if t.is_file() || t.is_symlink() && is_inside(&path, &home) => found.push(path),
+                _ => skipped.push(path),
             }
         }
     }
-    files.sort();
-    for path in files {
+    found.sort();
+    skipped.sort();
+    for path in found {
         let relative = path.strip_prefix(dir).unwrap_or(&path);
         let name: Vec<String> = relative
             .components()
@@ -76,15 +86,26 @@ pub fn from_folder(dir: &Path, base: &Url, at: &str) -> Result<Imported, Archive
     }
     Ok(Imported {
         rows,
+        skipped,
         at: at.to_owned(),
     })
+}
+
+/// Whether what a link leads to is a regular file below a folder, whose true place is `home`.
+fn is_inside(path: &Path, home: &Path) -> bool {
+    path.canonicalize()
+        .is_ok_and(|real| real.starts_with(home) && real.is_file())
 }
 
 /// A table of addresses: tab-separated `url_path`, `file`, `status`, `content_type` (`location=…` for a redirect). Files are
 /// relative to the table's folder and never outside it.
 pub fn from_table(table: &Path, base: &Url, at: &str) -> Result<Imported, ArchiveError> {
-    let text = std::fs::read_to_string(table).map_err(ArchiveError::io(table))?;
-    let folder = table.parent().unwrap_or(Path::new("."));
+    let text = files::read_text(table, LARGEST_TABLE).map_err(ArchiveError::io(table))?;
+    let folder = table
+        .parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let home = folder.canonicalize().map_err(ArchiveError::io(folder))?;
     let wrong = |line: usize, why: TableProblem| ArchiveError::Table {
         path: table.to_owned(),
         line,
@@ -121,6 +142,13 @@ pub fn from_table(table: &Path, base: &Url, at: &str) -> Result<Imported, Archiv
         {
             return Err(wrong(n + 1, TableProblem::Outside(file.to_owned())));
         }
+        if folder
+            .join(relative)
+            .canonicalize()
+            .is_ok_and(|real| !real.starts_with(&home))
+        {
+            return Err(wrong(n + 1, TableProblem::Outside(file.to_owned())));
+        }
         rows.push(Row {
             url,
             file: (!file.trim().is_empty() && file.trim() != "-").then(|| folder.join(relative)),
@@ -131,11 +159,18 @@ pub fn from_table(table: &Path, base: &Url, at: &str) -> Result<Imported, Archiv
     }
     Ok(Imported {
         rows,
+        skipped: Vec::new(),
         at: at.to_owned(),
     })
 }
 
 impl Imported {
+    /// What was left out: links that lead out of the folder or to folders, devices, pipes.
+    #[must_use]
+    pub fn skipped(&self) -> &[PathBuf] {
+        &self.skipped
+    }
+
     /// Whether an address is among them.
     #[must_use]
     pub fn holds(&self, url: &Url) -> bool {
@@ -165,9 +200,11 @@ impl Imported {
     }
 
     fn exchange(&self, row: &Row) -> Result<Exchange, ArchiveError> {
-        let payload = match &row.file {
-            Some(path) if row.location.is_none() => std::fs::read(path).map_err(ArchiveError::io(path))?,
-            _ => Vec::new(),
+        let (payload, more) = match &row.file {
+            Some(path) if row.location.is_none() => {
+                files::read_start(path, LARGEST_BODY).map_err(ArchiveError::io(path))?
+            }
+            _ => (Vec::new(), false),
         };
         let redirect_to = row
             .location
@@ -190,6 +227,7 @@ impl Imported {
         field("Content-Length", &payload.len().to_string());
         head.push_str("\r\n");
         let status = match row.status {
+            200..=299 if more => FetchStatus::TooLarge,
             200..=299 => FetchStatus::Ok,
             300..=399 if redirect_to.is_some() => FetchStatus::Redirected,
             401 | 403 | 407 | 451 => FetchStatus::Blocked,
@@ -212,7 +250,7 @@ impl Imported {
                 depth: 0,
                 why: "import".to_owned(),
                 elapsed_ms: 0,
-                error: None,
+                error: more.then(|| format!("over {LARGEST_BODY} bytes")),
                 via: Via::Import,
                 record: None,
                 soft_404: false,

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::{ArchiveError, sha256};
+use crate::files;
 use crate::model::{CrawlSummary, Subject};
 
 /// Format of case files that this program writes and reads.
@@ -42,30 +43,26 @@ pub struct Manifest {
     pub files: BTreeMap<String, String>,
 }
 
+/// Largest manifest that is read, in bytes.
+pub(super) const LARGEST: u64 = 64 << 20;
 /// Files that are no part of what is sealed.
 const OUTSIDE: &[&str] = &["manifest.json", "manifest.sha256", "lock"];
 
-/// Writes the manifest anew with the digests of the files that were added, e.g. findings and reports. Digests of evidence that
-/// is already sealed are never made again.
+/// Whether a file of a case is evidence: sealed once, when the crawl ends, and never again.
+pub(super) fn is_evidence(path: &str) -> bool {
+    path == "crawl.jsonl" || path.starts_with("evidence/")
+}
+
+/// Writes the manifest anew with the digests of the files that were added, e.g. findings and reports. Digests of evidence are
+/// never made again, nor added.
 pub fn seal(dir: &Path) -> Result<Manifest, ArchiveError> {
     let mut manifest = read(dir)?;
-    let sealed = manifest.crawl.is_some();
-    let mut files = BTreeMap::new();
-    for path in list(dir)? {
-        let evidence = path == "crawl.jsonl" || path.starts_with("evidence/");
-        let digest = match manifest.files.get(&path) {
-            Some(known) if evidence && sealed => known.clone(),
-            _ => digest_of(&dir.join(&path))?,
-        };
-        files.insert(path, digest);
-    }
     // A sealed file that is gone stays listed: verification must miss it.
-    for (path, digest) in &manifest.files {
-        if path == "crawl.jsonl" || path.starts_with("evidence/") {
-            files.entry(path.clone()).or_insert_with(|| digest.clone());
-        }
+    manifest.files.retain(|path, _| is_evidence(path));
+    for path in list(dir)?.into_iter().filter(|p| !is_evidence(p)) {
+        let digest = digest_of(&dir.join(&path))?;
+        manifest.files.insert(path, digest);
     }
-    manifest.files = files;
     write(dir, &manifest)?;
     Ok(manifest)
 }
@@ -73,16 +70,7 @@ pub fn seal(dir: &Path) -> Result<Manifest, ArchiveError> {
 /// Reads `manifest.json`.
 pub(super) fn read(dir: &Path) -> Result<Manifest, ArchiveError> {
     let path = dir.join("manifest.json");
-    let bytes = std::fs::read(&path).map_err(|source| {
-        if source.kind() == std::io::ErrorKind::NotFound {
-            ArchiveError::NotACase(dir.to_owned())
-        } else {
-            ArchiveError::Io {
-                path: path.clone(),
-                source,
-            }
-        }
-    })?;
+    let bytes = files::read(&path, LARGEST).map_err(ArchiveError::part(dir, &path))?;
     let damaged = |e: &serde_json::Error| ArchiveError::Damaged {
         path: path.clone(),
         offset: e.column() as u64,
@@ -123,8 +111,10 @@ pub(super) fn list(dir: &Path) -> Result<Vec<String>, ArchiveError> {
     let mut todo = vec![dir.to_owned()];
     while let Some(folder) = todo.pop() {
         for entry in std::fs::read_dir(&folder).map_err(ArchiveError::io(&folder))? {
-            let path = entry.map_err(ArchiveError::io(&folder))?.path();
-            if path.is_dir() {
+            let entry = entry.map_err(ArchiveError::io(&folder))?;
+            let path = entry.path();
+            // A link to a folder is a file that cannot be read: it leads out, or in circles.
+            if entry.file_type().is_ok_and(|t| t.is_dir()) {
                 todo.push(path);
                 continue;
             }
@@ -146,7 +136,7 @@ pub(super) fn list(dir: &Path) -> Result<Vec<String>, ArchiveError> {
 /// SHA-256 of a file, read in pieces.
 pub(super) fn digest_of(path: &Path) -> Result<String, ArchiveError> {
     use sha2::{Digest, Sha256};
-    let mut file = std::fs::File::open(path).map_err(ArchiveError::io(path))?;
+    let mut file = files::open(path).map_err(ArchiveError::io(path))?;
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 1 << 16];
     loop {

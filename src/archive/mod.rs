@@ -19,7 +19,7 @@ use thiserror::Error;
 pub use case::CaseFile;
 pub use import::{Imported, from_folder, from_table};
 pub use manifest::{CASE_SCHEMA, Manifest, ManifestHead, seal};
-pub use verify::{Problem, verify};
+pub use verify::{Problem, intact, verify};
 pub use warc::whole_records;
 pub use writer::CaseWriter;
 
@@ -58,6 +58,14 @@ pub enum ArchiveError {
         /// What is wrong.
         why: String,
     },
+    /// Not as it was sealed.
+    #[error("{file} in {dir} is not as it was sealed")]
+    Altered {
+        /// The case.
+        dir: PathBuf,
+        /// File inside it.
+        file: String,
+    },
     /// Another process writes it.
     #[error("{0} is being written by another process; wait until it ends")]
     Locked(PathBuf),
@@ -94,6 +102,15 @@ pub enum TableProblem {
 }
 
 impl ArchiveError {
+    /// A part of a case that cannot be read: where there is none, there is no case.
+    fn part(dir: &std::path::Path, path: &std::path::Path) -> impl FnOnce(std::io::Error) -> Self {
+        let (dir, path) = (dir.to_owned(), path.to_owned());
+        move |source| match source.kind() {
+            std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => Self::NotACase(dir),
+            _ => Self::Io { path, source },
+        }
+    }
+
     fn io(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.into();
         move |source| Self::Io { path, source }
@@ -105,6 +122,35 @@ impl ArchiveError {
 pub fn sha256(bytes: &[u8]) -> String {
     use sha2::{Digest, Sha256};
     hex(&Sha256::digest(bytes))
+}
+
+/// A digest in the making.
+#[derive(Default)]
+struct Digesting {
+    hasher: sha2::Sha256,
+    length: u64,
+}
+
+impl Digesting {
+    fn take(&mut self, bytes: &[u8]) {
+        sha2::Digest::update(&mut self.hasher, bytes);
+        self.length += bytes.len() as u64;
+    }
+
+    fn hex(self) -> String {
+        hex(&sha2::Digest::finalize(self.hasher))
+    }
+}
+
+impl std::io::Write for Digesting {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.take(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {

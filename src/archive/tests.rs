@@ -167,6 +167,50 @@ fn evidence_is_sealed_once() {
 }
 
 #[test]
+fn what_was_altered_is_told_before_use_and_sealing_adds_no_evidence() {
+    let dir = tempfile::tempdir().expect("dir");
+    sample(dir.path());
+    std::fs::write(dir.path().join("findings.json"), "{}\n").expect("write");
+    seal(dir.path()).expect("seal");
+    intact(dir.path(), &["findings.json"]).expect("intact");
+    let told = |also: &[&str]| match intact(dir.path(), also) {
+        Err(ArchiveError::Altered { file, .. }) => file,
+        other => format!("{other:?}"),
+    };
+    for name in [
+        "evidence/000.warc.gz",
+        "evidence/index.cdxj",
+        "crawl.jsonl",
+        "findings.json",
+        "manifest.json",
+    ] {
+        let path = dir.path().join(name);
+        let good = std::fs::read(&path).expect("read");
+        let mut bad = good.clone();
+        bad[0] ^= 1;
+        std::fs::write(&path, &bad).expect("write");
+        assert_eq!(told(&["findings.json"]), name);
+        std::fs::remove_file(&path).expect("remove");
+        if name != "manifest.json" {
+            assert_eq!(told(&["findings.json"]), name);
+        }
+        std::fs::write(&path, &good).expect("write");
+    }
+    std::fs::write(dir.path().join("findings.json"), "{ }\n").expect("write");
+    intact(dir.path(), &[]).expect("findings are made anew");
+    std::fs::write(dir.path().join("evidence/extra.warc.gz"), "x").expect("write");
+    assert_eq!(told(&[]), "evidence/extra.warc.gz");
+    seal(dir.path()).expect("seal");
+    assert_eq!(
+        told(&[]),
+        "evidence/extra.warc.gz",
+        "it is not sealed by sealing findings"
+    );
+    std::fs::remove_file(dir.path().join("manifest.sha256")).expect("remove");
+    assert_eq!(told(&[]), "manifest.sha256");
+}
+
+#[test]
 fn a_cut_off_tail_is_dropped_wherever_it_was_cut() {
     let whole = tempfile::tempdir().expect("dir");
     sample(whole.path());

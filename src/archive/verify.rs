@@ -4,8 +4,12 @@ use std::path::Path;
 
 use super::manifest;
 use super::warc::read_member;
-use super::writer::{archive_files, read_log};
+use super::writer::{LARGEST_FILE, archive_files, read_log};
 use super::{ArchiveError, sha256};
+use crate::files::{self, Unfit};
+
+/// Largest `manifest.sha256` that is read, in bytes.
+const LARGEST_SEAL: u64 = 4096;
 
 /// Something that is not as it was sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +18,51 @@ pub struct Problem {
     pub file: String,
     /// What is wrong, in Spanish.
     pub what: String,
+}
+
+/// Checks, before a sealed case is used, that its manifest, its evidence and what else is named (`also`, paths in the case) are
+/// as they were sealed. A case that is not sealed yet passes: there is nothing to hold it against.
+pub fn intact(dir: &Path, also: &[&str]) -> Result<(), ArchiveError> {
+    let altered = |file: &str| ArchiveError::Altered {
+        dir: dir.to_owned(),
+        file: file.to_owned(),
+    };
+    let path = dir.join("manifest.json");
+    let digest = manifest::digest_of(&path).ok();
+    let noted = files::read(&dir.join("manifest.sha256"), LARGEST_SEAL).ok();
+    let expected = digest.map(|d| format!("{d}  manifest.json\n").into_bytes());
+    let kept = noted.is_some() && noted == expected;
+    let manifest = match manifest::read(dir) {
+        Err(ArchiveError::Damaged { .. }) if !kept => return Err(altered("manifest.json")),
+        other => other?,
+    };
+    if manifest.crawl.is_none() {
+        return Ok(());
+    }
+    if !kept {
+        let file = if noted.is_none() {
+            "manifest.sha256"
+        } else {
+            "manifest.json"
+        };
+        return Err(altered(file));
+    }
+    for name in manifest::list(dir)?.iter().filter(|n| manifest::is_evidence(n)) {
+        if !manifest.files.contains_key(name) {
+            return Err(altered(name));
+        }
+    }
+    let counts = |name: &str| manifest::is_evidence(name) || also.contains(&name);
+    for (name, digest) in manifest.files.iter().filter(|(n, _)| counts(n)) {
+        match manifest::digest_of(&dir.join(name)) {
+            Ok(found) if found == *digest => {}
+            Err(ArchiveError::Io { path, source }) if source.kind() == std::io::ErrorKind::PermissionDenied => {
+                return Err(ArchiveError::Io { path, source });
+            }
+            _ => return Err(altered(name)),
+        }
+    }
+    Ok(())
 }
 
 /// Checks every file against the manifest, every archived record against its digest, and the log against the archive.
@@ -30,15 +79,9 @@ pub fn verify(dir: &Path) -> Result<Vec<Problem>, ArchiveError> {
         tell("manifest.json", "falta: sin él no se sabe qué se selló".to_owned());
         return Ok(out);
     }
-    let bytes = std::fs::read(&path).map_err(|source| match source.kind() {
-        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => ArchiveError::NotACase(dir.to_owned()),
-        _ => ArchiveError::Io {
-            path: path.clone(),
-            source,
-        },
-    })?;
+    let bytes = files::read(&path, manifest::LARGEST).map_err(ArchiveError::part(dir, &path))?;
     let expected = format!("{}  manifest.json\n", sha256(&bytes));
-    match std::fs::read(dir.join("manifest.sha256")) {
+    match files::read(&dir.join("manifest.sha256"), LARGEST_SEAL) {
         Ok(found) if found == expected.as_bytes() => {}
         Ok(_) => tell(
             "manifest.json",
@@ -64,8 +107,15 @@ pub fn verify(dir: &Path) -> Result<Vec<Problem>, ArchiveError> {
     for (name, digest) in &manifest.files {
         if !present.contains(name) {
             tell(name, "falta".to_owned());
-        } else if manifest::digest_of(&dir.join(name))? != *digest {
-            tell(name, "su contenido no es el que se selló".to_owned());
+            continue;
+        }
+        match manifest::digest_of(&dir.join(name)) {
+            Ok(found) if found == *digest => {}
+            Ok(_) => tell(name, "su contenido no es el que se selló".to_owned()),
+            Err(ArchiveError::Io { source, .. }) if Unfit::of(&source).is_some() => {
+                tell(name, "no es un archivo común: no se leyó".to_owned());
+            }
+            Err(other) => return Err(other),
         }
     }
     if manifest.crawl.is_some() {
@@ -82,7 +132,17 @@ fn check_records(dir: &Path, tell: &mut impl FnMut(&str, String)) -> Result<(), 
     let mut places = std::collections::BTreeSet::new();
     for name in archive_files(dir)? {
         let path = dir.join(&name);
-        let bytes = std::fs::read(&path).map_err(ArchiveError::io(&path))?;
+        let bytes = match files::read(&path, LARGEST_FILE) {
+            Ok(bytes) => bytes,
+            Err(e) if Unfit::of(&e).is_some() => {
+                tell(
+                    &name,
+                    "no es un archivo común de tamaño creíble: sus registros no se leyeron".to_owned(),
+                );
+                continue;
+            }
+            Err(e) => return Err(ArchiveError::io(&path)(e)),
+        };
         let mut at = 0usize;
         while at < bytes.len() {
             match read_member(&bytes[at..]) {

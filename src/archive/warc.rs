@@ -6,21 +6,23 @@ use flate2::Compression;
 use flate2::bufread::GzDecoder;
 use flate2::write::GzEncoder;
 
-use super::sha256;
+use super::{Digesting, sha256};
 
 /// Largest record that is read back, in bytes.
 const LARGEST: u64 = 1 << 30;
 
 /// A record.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Record {
+pub(super) struct Record<'a> {
     /// Named fields in order, without `WARC-Record-ID`, `Content-Length` and digests of the block.
     pub(super) fields: Vec<(String, String)>,
-    /// The block.
+    /// The block, or its beginning.
     pub(super) block: Vec<u8>,
+    /// What follows in the block, where it is not copied.
+    pub(super) payload: &'a [u8],
 }
 
-impl Record {
+impl Record<'_> {
     /// An empty record of a type.
     pub(super) fn new(kind: &str, date: &str) -> Self {
         Self {
@@ -29,6 +31,7 @@ impl Record {
                 ("WARC-Date".to_owned(), date.to_owned()),
             ],
             block: Vec::new(),
+            payload: &[],
         }
     }
 
@@ -55,7 +58,7 @@ impl Record {
             seed.extend_from_slice(name.as_bytes());
             seed.extend_from_slice(value.as_bytes());
         }
-        seed.extend_from_slice(sha256(&self.block).as_bytes());
+        seed.extend_from_slice(self.digest().as_bytes());
         let d = sha256(&seed);
         // Version 8 (custom) and the RFC 9562 variant.
         format!(
@@ -68,9 +71,17 @@ impl Record {
         )
     }
 
-    /// The record as one gzip member.
-    pub(super) fn to_member(&self, id: &str) -> std::io::Result<Vec<u8>> {
-        let mut encoder = GzEncoder::new(Vec::with_capacity(self.block.len() / 2 + 512), Compression::fast());
+    /// Digest of the block.
+    fn digest(&self) -> String {
+        let mut digest = Digesting::default();
+        digest.take(&self.block);
+        digest.take(self.payload);
+        digest.hex()
+    }
+
+    /// Writes the record as one gzip member; its length in bytes.
+    pub(super) fn write_to(&self, id: &str, out: &mut impl Write) -> std::io::Result<u64> {
+        let mut encoder = GzEncoder::new(Counting { out, length: 0 }, Compression::fast());
         let mut head = format!("WARC/1.1\r\nWARC-Record-ID: {id}\r\n");
         for (name, value) in &self.fields {
             for part in [name, ": ", value, "\r\n"] {
@@ -78,19 +89,37 @@ impl Record {
             }
         }
         head.push_str("WARC-Block-Digest: sha256:");
-        head.push_str(&sha256(&self.block));
+        head.push_str(&self.digest());
         head.push_str("\r\nContent-Length: ");
-        head.push_str(&self.block.len().to_string());
+        head.push_str(&(self.block.len() + self.payload.len()).to_string());
         head.push_str("\r\n\r\n");
-        encoder.write_all(head.as_bytes())?;
-        encoder.write_all(&self.block)?;
-        encoder.write_all(b"\r\n\r\n")?;
-        encoder.finish()
+        for part in [head.as_bytes(), &self.block, self.payload, b"\r\n\r\n"] {
+            encoder.write_all(part)?;
+        }
+        Ok(encoder.finish()?.length)
+    }
+}
+
+/// Counts what goes through.
+struct Counting<'w, W> {
+    out: &'w mut W,
+    length: u64,
+}
+
+impl<W: Write> Write for Counting<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let n = self.out.write(bytes)?;
+        self.length += n as u64;
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.out.flush()
     }
 }
 
 /// Reads the member at the start of `bytes`: the record and the member's length. `Ok(None)`: it is cut off.
-pub(super) fn read_member(bytes: &[u8]) -> Result<Option<(Record, u64)>, String> {
+pub(super) fn read_member(bytes: &[u8]) -> Result<Option<(Record<'static>, u64)>, String> {
     let mut decoder = GzDecoder::new(bytes);
     let mut plain = Vec::new();
     match decoder.by_ref().take(LARGEST).read_to_end(&mut plain) {
@@ -118,7 +147,7 @@ pub fn whole_records(mut bytes: &[u8]) -> Result<usize, String> {
     Ok(count)
 }
 
-fn parse(plain: &[u8]) -> Result<Record, String> {
+fn parse(plain: &[u8]) -> Result<Record<'static>, String> {
     let end = find(plain, b"\r\n\r\n").ok_or("the record has no head")?;
     let head = std::str::from_utf8(&plain[..end]).map_err(|_| "the record's head is not UTF-8")?;
     let mut lines = head.split("\r\n");
@@ -133,6 +162,7 @@ fn parse(plain: &[u8]) -> Result<Record, String> {
     let mut record = Record {
         fields,
         block: Vec::new(),
+        payload: &[],
     };
     let length: usize = record
         .field("Content-Length")

@@ -3,19 +3,22 @@
 
 use std::collections::HashMap;
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::manifest::{self, Manifest, ManifestHead};
 use super::warc::{Record, read_member};
-use super::{ArchiveError, sha256};
+use super::{ArchiveError, Digesting, sha256};
 use crate::codec;
-use crate::model::{Capture, CrawlSummary, Exchange, RecordRef, Via};
+use crate::files;
+use crate::model::{Capture, CrawlSummary, Exchange, FetchStatus, RecordRef, Via};
 
 /// A new archive file is begun from this size on, in bytes.
 const ROLL_OVER: u64 = 1 << 30;
-/// Bytes that a stored body may decode to.
-pub(super) const LARGEST_BODY: u64 = 512 << 20;
+/// Largest archive file or log that is read back, in bytes: one that is full, and the record that filled it.
+pub(super) const LARGEST_FILE: u64 = (1 << 30) + (256 << 20);
+/// Bytes that a body may decode to; those of a larger one are its first.
+pub(super) const LARGEST_BODY: u64 = 64 << 20;
 
 /// Appends exchanges to a case.
 #[derive(Debug)]
@@ -81,6 +84,8 @@ impl CaseWriter {
         // The log never names what is not archived; records after the last one that it names were never acknowledged.
         let length = std::fs::metadata(&path).map_or(0, |m| m.len());
         let keep = intact_length(&path, &captures, &last)?;
+        // What a budget left over was not tried: it waits again.
+        captures.retain(|c| c.status != FetchStatus::OutOfBudget);
         captures.retain(|c| {
             c.record
                 .as_ref()
@@ -183,7 +188,7 @@ impl CaseWriter {
         }
         response.block.extend_from_slice(head);
         if known.is_none() {
-            response.block.extend_from_slice(&exchange.payload);
+            response.payload = &exchange.payload;
         }
         let id = response.id(&salt);
         let first = known.is_none();
@@ -204,14 +209,18 @@ impl CaseWriter {
         Ok(place)
     }
 
-    fn write(&mut self, record: &Record, id: &str) -> Result<RecordRef, ArchiveError> {
+    fn write(&mut self, record: &Record<'_>, id: &str) -> Result<RecordRef, ArchiveError> {
         let path = self.dir.join(&self.warc_name);
-        let member = record.to_member(id).map_err(ArchiveError::io(&path))?;
-        self.warc.write_all(&member).map_err(ArchiveError::io(&path))?;
+        let mut out = BufWriter::new(&mut self.warc);
+        let length = record
+            .write_to(id, &mut out)
+            .and_then(|length| out.flush().map(|()| length))
+            .map_err(ArchiveError::io(&path))?;
+        drop(out);
         let place = RecordRef {
             warc: self.warc_name.clone(),
             offset: self.offset,
-            length: member.len() as u64,
+            length,
         };
         self.offset += place.length;
         Ok(place)
@@ -245,13 +254,18 @@ impl CaseWriter {
     }
 }
 
-/// Digest and length of the body as anyone would save it.
+/// Digest and length of the body as anyone would save it, without ever holding it.
 fn fill_digest(capture: &mut Capture, head: &[u8], payload: &[u8]) {
     let coding = header(head, "content-encoding");
-    let decoded =
-        codec::decode(coding.as_deref(), payload, LARGEST_BODY).map_or_else(|_| payload.to_vec(), |d| d.bytes);
-    capture.length = decoded.len() as u64;
-    capture.sha256 = Some(sha256(&decoded));
+    let mut own = Digesting::default();
+    if codec::codings(coding.as_deref()).is_empty()
+        || codec::decode_to(coding.as_deref(), payload, LARGEST_BODY, &mut own).is_err()
+    {
+        own = Digesting::default();
+        own.take(payload);
+    }
+    capture.length = own.length;
+    capture.sha256 = Some(own.hex());
 }
 
 impl Drop for CaseWriter {
@@ -271,13 +285,7 @@ pub(super) fn header(head: &[u8], name: &str) -> Option<String> {
 /// Lines of the log that are whole.
 pub(super) fn read_log(dir: &Path) -> Result<Vec<Capture>, ArchiveError> {
     let path = dir.join("crawl.jsonl");
-    let bytes = std::fs::read(&path).map_err(|source| match source.kind() {
-        std::io::ErrorKind::NotFound => ArchiveError::NotACase(dir.to_owned()),
-        _ => ArchiveError::Io {
-            path: path.clone(),
-            source,
-        },
-    })?;
+    let bytes = files::read(&path, LARGEST_FILE).map_err(ArchiveError::part(dir, &path))?;
     let mut out = Vec::new();
     let mut offset = 0u64;
     for line in bytes.split_inclusive(|b| *b == b'\n') {
@@ -309,7 +317,7 @@ pub(super) fn archive_files(dir: &Path) -> Result<Vec<String>, ArchiveError> {
 
 /// End of the last record that the log acknowledges, and of the request that follows it, if whole.
 fn intact_length(path: &Path, captures: &[Capture], name: &str) -> Result<u64, ArchiveError> {
-    let bytes = std::fs::read(path).map_err(ArchiveError::io(path))?;
+    let bytes = files::read(path, LARGEST_FILE).map_err(ArchiveError::io(path))?;
     let acknowledged = captures
         .iter()
         .filter_map(|c| c.record.as_ref())

@@ -9,6 +9,7 @@ use super::serve::{Server, Snapshot, snapshots};
 use super::{AuditError, Audited, Judging, audit, never};
 use crate::crawl::CrawlPlan;
 use crate::event::Listener;
+use crate::files;
 use crate::model::{Subject, SubjectKind};
 use crate::rules::Library;
 
@@ -46,7 +47,7 @@ pub fn demo(
 
 /// Who the portal is, by its SOURCE.json.
 fn subject(dir: &Path) -> Subject {
-    let about: serde_json::Value = std::fs::read(dir.join("SOURCE.json"))
+    let about: serde_json::Value = files::read(&dir.join("SOURCE.json"), 1 << 20)
         .ok()
         .and_then(|b| serde_json::from_slice(&b).ok())
         .unwrap_or_default();

@@ -14,14 +14,15 @@ use thiserror::Error;
 use tokio::sync::{mpsc, watch};
 use url::Url;
 
-use crate::archive::{ArchiveError, CASE_SCHEMA, CaseFile, CaseWriter, Imported, ManifestHead, seal};
+use crate::archive::{ArchiveError, CASE_SCHEMA, CaseFile, CaseWriter, Imported, ManifestHead, intact, seal};
 use crate::crawl::{Cancel, CrawlError, CrawlPlan, LinkExtractor, Resume, crawl};
 use crate::evaluate::{EvaluationInput, evaluate, explain};
 use crate::event::{Event, Listener};
 use crate::extract::isolate::Readers;
 use crate::extract::{Limits, Source, links};
+use crate::files;
 use crate::locate::Phrases;
-use crate::model::{Capture, CrawlSummary, Document, Exchange, Findings, LinkFound, Pack, Subject};
+use crate::model::{Capture, CrawlSummary, Document, Exchange, FetchStatus, Findings, LinkFound, Pack, Subject};
 use crate::report::{self, Context, ReportError};
 use crate::rules::{Library, RulesError};
 use crate::text::url::{UrlError, normalize};
@@ -214,7 +215,10 @@ pub fn crawl_case(
         let why = first.map_or_else(
             || "nothing was fetched".to_owned(),
             |c| {
-                format!("{} {}", c.status.as_str(), c.error.clone().unwrap_or_default())
+                // Somebody else chose the address: it is not for its user to permit it.
+                let refused = c.status == FetchStatus::AddressRefused && is_elsewhere(&c.url, &entry);
+                let status = if refused { "redirect_refused" } else { c.status.as_str() };
+                format!("{status} {}", c.error.clone().unwrap_or_default())
                     .trim()
                     .to_owned()
             },
@@ -226,6 +230,10 @@ pub fn crawl_case(
         });
     }
     Ok(dir)
+}
+
+fn is_elsewhere(url: &str, entry: &Url) -> bool {
+    Url::parse(url).is_ok_and(|u| u.origin() != entry.origin())
 }
 
 /// The crawl on the async threads, the one archive writer on a thread of its own.
@@ -348,7 +356,7 @@ fn resume(dir: &Path, had: Vec<Capture>, reader: &SiteReader) -> Result<Resume, 
     let case = CaseFile::open(dir)?;
     let mut captures = Vec::with_capacity(had.len());
     for capture in had {
-        let links = if capture.status == crate::model::FetchStatus::Ok && !capture.soft_404 {
+        let links = if capture.status == FetchStatus::Ok && !capture.soft_404 {
             let (headers, body) = (case.headers(&capture)?, case.body(&capture)?);
             reader.links(&capture, &headers, &body)
         } else {
@@ -412,6 +420,7 @@ fn with_case<T>(
     judging: &Judging,
     use_it: impl FnOnce(&EvaluationInput<'_>) -> T,
 ) -> Result<T, AuditError> {
+    intact(dir, &[])?;
     let case = CaseFile::open(dir)?;
     let head = &case.manifest().head;
     let on = judging
@@ -479,7 +488,7 @@ fn documents(case: &CaseFile, readers: &Readers) -> Result<Vec<Option<Arc<Docume
 }
 
 fn document(case: &CaseFile, readers: &Readers, capture: &Capture) -> Result<Option<Arc<Document>>, ArchiveError> {
-    if capture.status != crate::model::FetchStatus::Ok {
+    if capture.status != FetchStatus::Ok {
         return Ok(None);
     }
     let (headers, body) = (case.headers(capture)?, case.body(capture)?);
@@ -514,7 +523,7 @@ pub fn report_case(dir: &Path, findings: &Findings, judging: &Judging) -> Result
 /// can be looked at again.
 fn keep_earlier(dir: &Path, json: &[u8]) -> Result<(), AuditError> {
     let path = dir.join("findings.json");
-    let Ok(before) = std::fs::read(&path) else {
+    let Ok(before) = files::read(&path, 1 << 30) else {
         return Ok(());
     };
     if before == json {

@@ -14,6 +14,7 @@ use percent_encoding::percent_decode_str;
 
 use super::AuditError;
 use crate::archive::{ArchiveError, from_table};
+use crate::files;
 use crate::model::Exchange;
 
 /// What a portal's folder says of itself.
@@ -29,7 +30,7 @@ pub struct Snapshot {
 impl Snapshot {
     /// Reads a folder with `urls.tsv` and, where the entry is not `/`, `SOURCE.json` (`entry`).
     pub fn open(dir: &Path) -> Result<Self, AuditError> {
-        let about: serde_json::Value = std::fs::read(dir.join("SOURCE.json"))
+        let about: serde_json::Value = files::read(&dir.join("SOURCE.json"), 1 << 20)
             .ok()
             .and_then(|b| serde_json::from_slice(&b).ok())
             .unwrap_or_default();

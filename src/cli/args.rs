@@ -4,22 +4,37 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::range;
 use crate::model::SubjectKind;
 
 /// A share from 0 to 1.
 fn share(text: &str) -> Result<f64, String> {
-    text.parse()
-        .ok()
-        .filter(|n| (0.0..=1.0).contains(n))
-        .ok_or_else(|| "0 … 1, por ejemplo / for instance 0.8".to_owned())
+    range::share(text.parse().ok()).ok_or_else(|| range::SHARE.to_owned())
 }
 
-/// A number above zero.
-fn positive(text: &str) -> Result<f64, String> {
-    text.parse()
-        .ok()
-        .filter(|n: &f64| *n > 0.0 && n.is_finite())
-        .ok_or_else(|| "> 0, por ejemplo / for instance 0.5".to_owned())
+/// Requests a second.
+fn rate(text: &str) -> Result<f64, String> {
+    range::rate(text.parse().ok()).ok_or_else(|| range::RATE.to_owned())
+}
+
+/// Connections at once.
+fn connections(text: &str) -> Result<usize, String> {
+    range::connections(text.parse().ok()).ok_or_else(|| range::CONNECTIONS.to_owned())
+}
+
+/// A budget: at least one.
+fn budget(text: &str) -> Result<u64, String> {
+    range::budget(text.parse().ok()).ok_or_else(|| range::BUDGET.to_owned())
+}
+
+/// Clicks from the entry.
+fn depth(text: &str) -> Result<u32, String> {
+    text.parse().map_err(|_| range::DEPTH.to_owned())
+}
+
+/// A host with or without port.
+fn host(text: &str) -> Result<String, String> {
+    range::host(text).ok_or_else(|| range::HOST.to_owned())
 }
 
 /// Language of messages, help and reports.
@@ -119,13 +134,13 @@ pub(super) struct Judge {
 #[derive(Debug, Args)]
 pub(super) struct Crawling {
     /// Peticiones por segundo y servidor
-    #[arg(long, value_name = "N", value_parser = positive)]
+    #[arg(long, value_name = "N", value_parser = rate)]
     pub(super) rate: Option<f64>,
     /// Sin pausas entre peticiones: sólo para servidores propios
     #[arg(long, conflicts_with = "rate")]
     pub(super) no_rate: bool,
     /// Conexiones a la vez por servidor
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = connections)]
     pub(super) connections: Option<usize>,
     /// Cómo se presenta el programa; indique un contacto
     #[arg(long, value_name = "TEXTO")]
@@ -134,22 +149,22 @@ pub(super) struct Crawling {
     #[arg(long)]
     pub(super) ignore_robots: bool,
     /// Permite consultar una dirección privada: SERVIDOR o SERVIDOR:PUERTO
-    #[arg(long, value_name = "SERVIDOR")]
+    #[arg(long, value_name = "SERVIDOR", value_parser = host)]
     pub(super) allow_private: Vec<String>,
     /// Otro nombre del mismo servidor: los enlaces a él se buscan en la dirección auditada (copias de prueba de un portal)
     #[arg(long, value_name = "SERVIDOR")]
     pub(super) same_as: Vec<String>,
     /// Máximo de respuestas
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = budget)]
     pub(super) max_pages: Option<u64>,
     /// Máximo de segundos
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = budget)]
     pub(super) max_seconds: Option<u64>,
     /// Máximo de bytes recibidos
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = budget)]
     pub(super) max_bytes: Option<u64>,
     /// Máximo de clics desde la entrada
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = depth)]
     pub(super) max_depth: Option<u32>,
 }
 

@@ -10,9 +10,10 @@ use super::args::{
 use super::settings::{self, Settings, TEMPLATE};
 use super::tell::{self, Failure, WRONG};
 use super::{documents, help, lint, progress, rules, say};
-use crate::archive::{ArchiveError, from_folder, from_table, verify};
+use crate::archive::{ArchiveError, from_folder, from_table, intact, verify};
 use crate::audit::{self, Audited, DEMO_DATE, Judging, never};
 use crate::crawl::Cancel;
+use crate::files;
 use crate::model::{Findings, Score};
 use crate::report;
 use crate::rules::Library;
@@ -132,7 +133,7 @@ fn evaluate(args: &EvaluateArgs, library: &Library, settings: &Settings, common:
 fn again(args: &ReportArgs, settings: &Settings, common: &Common) -> Result<u8, Failure> {
     let lang = common.lang;
     let path = args.case.join("findings.json");
-    let bytes = std::fs::read(&path).map_err(|e| {
+    let bytes = files::read(&path, 1 << 30).map_err(|e| {
         if e.kind() == std::io::ErrorKind::NotFound {
             Failure::new(
                 lang,
@@ -152,6 +153,7 @@ fn again(args: &ReportArgs, settings: &Settings, common: &Common) -> Result<u8, 
             tell::io(&path, &e, lang)
         }
     })?;
+    intact(&args.case, &["findings.json"]).map_err(|e| tell::archive(&e, lang))?;
     let findings: Findings = serde_json::from_slice(&bytes).map_err(|e| {
         Failure::new(
             lang,
@@ -202,6 +204,18 @@ fn import(args: &ImportArgs, library: &Library, settings: &Settings, common: &Co
             ));
         }
     };
+    for path in imported.skipped() {
+        tell::note(&match lang {
+            LangArg::Es => format!(
+                "Aviso: {} no se importó: es un enlace que sale de la carpeta o lleva a otra, o no es un archivo común. Copie ahí el archivo mismo.",
+                path.display()
+            ),
+            LangArg::En => format!(
+                "Note: {} was not imported: it is a link that leads out of the folder or to another, or no regular file. Put a copy of the file itself there.",
+                path.display()
+            ),
+        });
+    }
     if imported.is_empty() {
         return Err(Failure::new(
             lang,
@@ -297,7 +311,7 @@ fn check(args: &VerifyArgs, lang: LangArg) -> Result<u8, Failure> {
 
 /// The SHA-256 of a case's manifest, which names that of every other file: whoever notes it can tell any later change.
 fn seal_of(case: &Path) -> Option<String> {
-    let text = std::fs::read_to_string(case.join("manifest.sha256")).ok()?;
+    let text = files::read_text(&case.join("manifest.sha256"), 4096).ok()?;
     text.split_whitespace().next().map(str::to_owned)
 }
 

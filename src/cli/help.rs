@@ -6,6 +6,7 @@ use clap::error::{ContextKind, ErrorKind};
 use clap::{Arg, ArgAction, Command, CommandFactory};
 
 use super::args::{Cli, LangArg};
+use super::range;
 
 /// English help by Spanish help: one row a text.
 const ENGLISH: &[(&str, &str)] = &[
@@ -306,10 +307,13 @@ pub(super) fn spanish(error: &clap::Error) -> Option<String> {
         ErrorKind::InvalidSubcommand => format!("no existe la orden «{}»", value(ContextKind::InvalidSubcommand)),
         ErrorKind::MissingRequiredArgument => format!("falta: {}", value(ContextKind::InvalidArg).replace('\n', ", ")),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            let range = std::error::Error::source(error).map(ToString::to_string);
+            let range = range.map(|r| format!("; valores válidos: {}", range::said(&r, LangArg::Es)));
             format!(
-                "«{}» no es un valor de «{}»",
+                "«{}» no es un valor de «{}»{}",
                 value(ContextKind::InvalidValue),
-                value(ContextKind::InvalidArg)
+                value(ContextKind::InvalidArg),
+                range.unwrap_or_default()
             )
         }
         ErrorKind::ArgumentConflict => {

@@ -7,6 +7,7 @@ mod documents;
 mod help;
 mod lint;
 mod progress;
+mod range;
 mod rules;
 mod settings;
 mod tell;

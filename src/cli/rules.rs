@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::args::{Common, LangArg, RulesCommand};
 use super::settings::Settings;
 use super::tell::{self, Failure, WRONG};
-use super::{documents, progress, say};
+use super::{documents, progress, range, say};
 use crate::audit::Judging;
 use crate::measure::{Agreement, Measured, measure};
 use crate::model::{Cadence, Certainty, Pack, Retention, SourceFact};
@@ -249,12 +249,14 @@ fn floors(texts: &[String], lang: LangArg) -> Result<Vec<(String, f64)>, Failure
                 Failure::new(
                     lang,
                     WRONG,
-                    &format!("«{t}» no es un mínimo. Escríbalo como kappa=0.55; medidas: {names}"),
-                    &format!("'{t}' is no floor. Write it as kappa=0.55; figures: {names}"),
+                    &format!(
+                        "«{t}» no es un mínimo. Escríbalo como kappa=0.55, con un número de 0 a 1; medidas: {names}"
+                    ),
+                    &format!("'{t}' is no floor. Write it as kappa=0.55, with a number from 0 to 1; figures: {names}"),
                 )
             };
             let (name, value) = t.split_once('=').ok_or_else(wrong)?;
-            let value = value.trim().parse().map_err(|_| wrong())?;
+            let value = range::share(value.trim().parse().ok()).ok_or_else(wrong)?;
             NAMES
                 .contains(&name.trim())
                 .then(|| (name.trim().to_owned(), value))

@@ -5,13 +5,17 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::args::{Common, Crawling, Judge, LangArg, Who};
-use super::documents;
 use super::tell::{self, Failure, WRONG};
+use super::{documents, range};
 use crate::audit::{Judging, subject_of};
 use crate::crawl::CrawlPlan;
+use crate::files;
 use crate::model::{Subject, SubjectKind};
 use crate::report::{Context, Lang};
 use crate::text::url::normalize;
+
+/// Largest settings file, in bytes.
+const LARGEST: u64 = 1 << 20;
 
 /// A settings file.
 #[derive(Debug, Default, Deserialize)]
@@ -58,8 +62,9 @@ pub(super) fn read(common: &Common) -> Result<Settings, Failure> {
         None if Path::new("veedor.yaml").exists() => PathBuf::from("veedor.yaml"),
         None => return Ok(Settings::default()),
     };
-    let text = std::fs::read_to_string(&path).map_err(|e| tell::io(&path, &e, common.lang))?;
-    serde_saphyr::from_str(&text).map_err(|e| {
+    let text = files::read_text(&path, LARGEST).map_err(|e| tell::io(&path, &e, common.lang))?;
+    let settings: Settings = serde_saphyr::from_str(&text).map_err(|e| {
+        let e = e.render_with_formatter(&serde_saphyr::UserMessageFormatter);
         let keys = "out, rate, connections, user_agent, allow_private, max_pages, max_seconds, packs, format, rules";
         Failure::new(
             common.lang,
@@ -73,10 +78,46 @@ pub(super) fn read(common: &Common) -> Result<Settings, Failure> {
                 path.display()
             ),
         )
-    })
+    })?;
+    settings.within(&path, common.lang)?;
+    Ok(settings)
 }
 
 impl Settings {
+    /// Refuses values that the arguments would refuse too.
+    fn within(&self, path: &Path, lang: LangArg) -> Result<(), Failure> {
+        let budget = |n: Option<u64>| n.is_none() || range::budget(n).is_some();
+        let checks = [
+            (
+                "rate",
+                self.rate.is_none() || range::rate(self.rate).is_some(),
+                range::RATE,
+            ),
+            (
+                "connections",
+                self.connections.is_none() || range::connections(self.connections).is_some(),
+                range::CONNECTIONS,
+            ),
+            ("max_pages", budget(self.max_pages), range::BUDGET),
+            ("max_seconds", budget(self.max_seconds), range::BUDGET),
+            (
+                "allow_private",
+                self.allow_private.iter().all(|h| range::host(h).is_some()),
+                range::HOST,
+            ),
+        ];
+        let Some((key, _, valid)) = checks.into_iter().find(|(_, good, _)| !good) else {
+            return Ok(());
+        };
+        let (path, valid) = (path.display(), range::said(valid, lang));
+        Err(Failure::new(
+            lang,
+            WRONG,
+            &format!("{path}: el valor de «{key}» no es válido; valores válidos: {valid}"),
+            &format!("{path}: the value of '{key}' is not valid; valid values: {valid}"),
+        ))
+    }
+
     /// Rules beside those included.
     pub(super) fn rules(&self, common: &Common) -> Vec<PathBuf> {
         self.rules.iter().chain(&common.rules).cloned().collect()
@@ -93,14 +134,14 @@ impl Settings {
     /// The crawl.
     pub(super) fn plan(&self, url: &str, args: &Crawling) -> CrawlPlan {
         let mut plan = CrawlPlan::new(url);
-        if let Some(rate) = args.rate.or(self.rate).filter(|r| *r > 0.0) {
+        if let Some(rate) = args.rate.or(self.rate) {
             plan.rate = Some(rate);
         }
         if args.no_rate {
             plan.rate = None;
         }
         if let Some(n) = args.connections.or(self.connections) {
-            plan.connections = n.clamp(1, 64);
+            plan.connections = n;
         }
         if let Some(agent) = args.user_agent.as_ref().or(self.user_agent.as_ref()) {
             plan.user_agent = agent.chars().filter(|c| !c.is_control()).collect();

@@ -6,7 +6,8 @@ use super::args::LangArg;
 use crate::archive::{ArchiveError, TableProblem};
 use crate::audit::AuditError;
 use crate::crawl::CrawlError;
-use crate::measure::MeasureError;
+use crate::files::Unfit;
+use crate::measure::{LabelsError, LineProblem, MeasureError, STATUSES};
 use crate::rules::RulesError;
 use crate::text::url::UrlError;
 
@@ -110,82 +111,185 @@ pub(super) fn audit(error: &AuditError, lang: LangArg) -> Failure {
 /// Cause and remedy of an entry that did not answer, by the fetch status that begins `why`.
 fn unreachable(why: &str, lang: LangArg) -> (String, &'static str) {
     let (code, detail) = why.split_once(' ').unwrap_or((why, ""));
-    let es = lang == LangArg::Es;
-    let pick = |a: &'static str, b: &'static str| if es { a } else { b };
-    let (cause, mend) = match code {
-        "dns_error" => (
-            pick(
-                "el nombre del servidor no existe o no se resuelve",
-                "the host's name does not exist or does not resolve",
-            ),
-            pick(
-                "Revise la dirección y la conexión a Internet.",
-                "Check the address and the connection.",
-            ),
-        ),
-        "tls_error" => (
-            pick("su certificado no se pudo verificar", "its certificate does not verify"),
-            pick(
-                "Informe al titular del portal; si sólo funciona sin https, use una dirección http://.",
-                "Tell the portal's owner; if it works without https only, use an http:// address.",
-            ),
-        ),
-        "connect_error" => (
-            pick("no hubo conexión", "no connection"),
-            pick(
-                "Revise la dirección y el puerto, e intente más tarde.",
-                "Check address and port, and try later.",
-            ),
-        ),
-        "timeout" => (
-            pick("no contestó a tiempo", "it did not answer in time"),
-            pick("Intente más tarde.", "Try later."),
-        ),
-        "address_refused" => (
-            pick("es una dirección privada", "it is a private address"),
-            pick(
-                "Si es su propio servidor, permítalo con --allow-private SERVIDOR:PUERTO.",
-                "If it is your own server, allow it with --allow-private HOST:PORT.",
-            ),
-        ),
-        "robots_disallowed" => (
-            pick(
-                "robots.txt pide no consultarlo, o no se pudo leer",
-                "robots.txt forbids it, or could not be read",
-            ),
-            pick(
-                "Una autoridad puede usar --ignore-robots; el informe lo dirá.",
-                "An authority may use --ignore-robots; the report will say so.",
-            ),
-        ),
-        "blocked" => (
-            pick("el servidor niega el acceso", "the server denies access"),
-            pick(
-                "No es un incumplimiento. Pida acceso al titular o capture a mano e importe con «veedor import».",
-                "This is no breach. Ask its owner for access, or save it by hand and use 'veedor import'.",
-            ),
-        ),
-        _ => (why, pick("Intente más tarde.", "Try later.")),
-    };
-    let detail = detail.trim();
-    let cause = if detail.is_empty() || cause == why {
+    let (_, cause, mend) = UNREACHABLE
+        .iter()
+        .find(|(c, ..)| c.split(' ').any(|c| c == code))
+        .unwrap_or(&UNREACHABLE[0]);
+    let pick = |(es, en): &(&'static str, &'static str)| if lang == LangArg::Es { *es } else { *en };
+    let (cause, detail) = (pick(cause), detail.trim());
+    let cause = if detail.is_empty() {
         cause.to_owned()
     } else {
         format!("{cause} ({detail})")
     };
-    (cause, mend)
+    (cause, pick(mend))
+}
+
+/// A text in Spanish and in English.
+type Both = (&'static str, &'static str);
+
+/// Fetch statuses, what they mean for an entry, and what to do; the first for all others.
+const UNREACHABLE: &[(&str, Both, Both)] = &[
+    (
+        "bad_response",
+        ("no contestó como un sitio web", "it did not answer like a web site"),
+        (
+            "Revise la dirección, e intente más tarde.",
+            "Check the address, and try later.",
+        ),
+    ),
+    (
+        "dns_error",
+        (
+            "el nombre del servidor no existe o no se resuelve",
+            "the host's name does not exist or does not resolve",
+        ),
+        (
+            "Revise la dirección y la conexión a Internet.",
+            "Check the address and the connection.",
+        ),
+    ),
+    (
+        "tls_error",
+        ("su certificado no se pudo verificar", "its certificate does not verify"),
+        (
+            "Informe al titular del portal; si sólo funciona sin https, use una dirección http://.",
+            "Tell the portal's owner; if it works without https only, use an http:// address.",
+        ),
+    ),
+    (
+        "connect_error",
+        ("no hubo conexión", "no connection"),
+        (
+            "Revise la dirección y el puerto, e intente más tarde.",
+            "Check address and port, and try later.",
+        ),
+    ),
+    (
+        "timeout too_slow truncated",
+        ("no contestó entero a tiempo", "it did not answer wholly in time"),
+        ("Intente más tarde.", "Try later."),
+    ),
+    (
+        "rate_limited",
+        (
+            "el servidor pide esperar antes de consultarlo",
+            "the server asks to wait before it is requested",
+        ),
+        (
+            "Intente más tarde, con menos peticiones por segundo (--rate 0.2).",
+            "Try later, with fewer requests a second (--rate 0.2).",
+        ),
+    ),
+    (
+        "server_error",
+        ("el servidor falló", "the server failed"),
+        (
+            "Intente más tarde; si se repite, informe al titular del portal.",
+            "Try later; if it goes on, tell the portal's owner.",
+        ),
+    ),
+    (
+        "client_error",
+        ("esa página no existe", "there is no such page"),
+        (
+            "Revise la dirección; puede empezar por la portada del sitio.",
+            "Check the address; the site's home page is a good start.",
+        ),
+    ),
+    (
+        "too_large",
+        ("su portada es demasiado grande", "its home page is too large"),
+        (
+            "Empiece por otra página del sitio.",
+            "Begin at another page of the site.",
+        ),
+    ),
+    (
+        "redirected",
+        (
+            "redirige una y otra vez, o fuera del sitio",
+            "it redirects on and on, or away",
+        ),
+        (
+            "Abra la dirección en un navegador y use aquella a la que llegue.",
+            "Open the address in a browser and use the one where it ends.",
+        ),
+    ),
+    (
+        "redirect_refused",
+        (
+            "redirige a una dirección privada, que no se consulta",
+            "it redirects to a private address, which is never requested",
+        ),
+        (
+            "Avise al titular del portal: su servidor envía a una dirección interna.",
+            "Tell the portal's owner: its server sends visitors to an internal address.",
+        ),
+    ),
+    (
+        "address_refused",
+        ("es una dirección privada", "it is a private address"),
+        (
+            "Si es su propio servidor, permítalo con --allow-private SERVIDOR:PUERTO.",
+            "If it is your own server, allow it with --allow-private HOST:PORT.",
+        ),
+    ),
+    (
+        "robots_disallowed",
+        (
+            "robots.txt pide no consultarlo, o no se pudo leer",
+            "robots.txt forbids it, or could not be read",
+        ),
+        (
+            "Una autoridad puede usar --ignore-robots; el informe lo dirá.",
+            "An authority may use --ignore-robots; the report will say so.",
+        ),
+    ),
+    (
+        "blocked",
+        ("el servidor niega el acceso", "the server denies access"),
+        (
+            "No es un incumplimiento. Pida acceso al titular o capture a mano e importe con «veedor import».",
+            "This is no breach. Ask its owner for access, or save it by hand and use 'veedor import'.",
+        ),
+    ),
+];
+
+/// Prints a remark that ends nothing.
+pub(super) fn note(text: &str) {
+    let _ = std::io::Write::write_all(&mut std::io::stderr(), format!("{text}\n").as_bytes());
 }
 
 /// Tells of a measurement's error.
 pub(super) fn measure(error: &MeasureError, lang: LangArg) -> Failure {
     match error {
         MeasureError::Audit(e) => audit(e, lang),
-        MeasureError::Labels(e) => Failure::new(
+        MeasureError::Labels(LabelsError::Io { path, source }) => io(path, source, lang),
+        MeasureError::Labels(LabelsError::Column { path, column }) => Failure::new(
             lang,
             WRONG,
-            &format!("las etiquetas no se pueden leer: {e}"),
-            &e.to_string(),
+            &format!(
+                "{}, renglón 1: falta la columna «{column}»; las columnas se separan con tabuladores",
+                path.display()
+            ),
+            &error.to_string(),
         ),
+        MeasureError::Labels(LabelsError::Line { path, line, why }) => {
+            let what = match why {
+                LineProblem::Status(text) => format!("«{text}» no es una situación; hay: {STATUSES}"),
+                LineProblem::Obligation(id) => {
+                    format!("ningún paquete tiene la obligación «{id}»; «veedor rules list PAQUETE» las enumera")
+                }
+                LineProblem::Repeated(id) => format!("la obligación «{id}» ya se juzgó en un renglón anterior"),
+            };
+            Failure::new(
+                lang,
+                WRONG,
+                &format!("{}, renglón {line}: {what}", path.display()),
+                &error.to_string(),
+            )
+        }
     }
 }
 
@@ -206,6 +310,22 @@ pub(super) fn url(error: &UrlError, lang: LangArg) -> Failure {
 /// Tells of a case file's error.
 pub(super) fn archive(error: &ArchiveError, lang: LangArg) -> Failure {
     match error {
+        ArchiveError::Io { path, source }
+            if source.kind() == std::io::ErrorKind::NotFound && path.to_string_lossy().ends_with(".warc.gz") =>
+        {
+            Failure::new(
+                lang,
+                WRONG,
+                &format!(
+                    "{} falta, y sin él no hay evidencia. Devuélvalo de una copia, o borre ese expediente y repita la orden para capturar de nuevo.",
+                    path.display()
+                ),
+                &format!(
+                    "{} is missing, and without it there is no evidence. Put it back from a copy, or delete that case and repeat the command to crawl anew.",
+                    path.display()
+                ),
+            )
+        }
         ArchiveError::Io { path, source } => io(path, source, lang),
         ArchiveError::Exists(path) => Failure::new(
             lang,
@@ -243,6 +363,20 @@ pub(super) fn archive(error: &ArchiveError, lang: LangArg) -> Failure {
             ),
             &error.to_string(),
         ),
+        ArchiveError::Altered { dir, file } => Failure::new(
+            lang,
+            WRONG,
+            &format!(
+                "{file} falta o no es el que se selló en {}; no se usó el expediente ni se escribió nada.\n  «veedor verify {}» dice qué más fue alterado; trabaje con una copia íntegra.",
+                dir.display(),
+                dir.display()
+            ),
+            &format!(
+                "{file} is missing or not the one sealed in {}; the case was not used and nothing was written.\n  'veedor verify {}' tells what else was altered; work with an intact copy.",
+                dir.display(),
+                dir.display()
+            ),
+        ),
         ArchiveError::Locked(path) => Failure::new(
             lang,
             UNFINISHED,
@@ -275,25 +409,62 @@ pub(super) fn archive(error: &ArchiveError, lang: LangArg) -> Failure {
 
 /// Tells of a file that failed.
 pub(super) fn io(path: &std::path::Path, source: &std::io::Error, lang: LangArg) -> Failure {
-    let (es, code) = match source.kind() {
-        std::io::ErrorKind::NotFound => ("no existe", WRONG),
-        std::io::ErrorKind::PermissionDenied => ("no hay permiso", WRONG),
-        std::io::ErrorKind::StorageFull => (
-            "el disco está lleno; libere espacio y repita la orden: lo hecho queda guardado",
+    use std::io::ErrorKind;
+    let (es, en, code) = match (Unfit::of(source), source.kind()) {
+        (Some(Unfit::TooLarge(limit)), _) => {
+            return Failure::new(
+                lang,
+                WRONG,
+                &format!("{}: tiene más de {limit} bytes, el máximo", path.display()),
+                &format!("{}: it has over {limit} bytes, the limit", path.display()),
+            );
+        }
+        (Some(Unfit::Special), _) => (
+            "no es un archivo común, sino un dispositivo o una tubería; indique un archivo",
+            "it is no regular file but a device or a pipe; name a file",
+            WRONG,
+        ),
+        (Some(Unfit::NotText(_)), _) => (
+            "no es texto en UTF-8; guárdelo con esa codificación",
+            "it is no UTF-8 text; save it in that encoding",
+            WRONG,
+        ),
+        (Some(Unfit::Folder), _) | (None, ErrorKind::IsADirectory) => (
+            "es una carpeta; indique un archivo",
+            "it is a folder; name a file",
+            WRONG,
+        ),
+        (None, ErrorKind::NotADirectory | ErrorKind::AlreadyExists) => (
+            "hay un archivo donde debe haber una carpeta; indique una carpeta (con --out, si es la de los expedientes)",
+            "there is a file where a folder must be; name a folder (with --out, if it is the one for case files)",
+            WRONG,
+        ),
+        (None, ErrorKind::NotFound) => ("no existe", "it does not exist", WRONG),
+        (None, ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) => (
+            "no hay permiso. Cambie los permisos o elija otra carpeta con --out; si ya se había capturado algo, queda guardado y la misma orden continúa",
+            "no permission. Change it or choose another folder with --out; if something was captured before, it is kept and the same command goes on",
+            WRONG,
+        ),
+        (None, ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge) => (
+            "el disco está lleno; libere espacio y repita la orden: lo hecho queda guardado, y continúa donde quedó",
+            "the disk is full; make room and repeat the command: what was done is kept, and it goes on from there",
             UNFINISHED,
         ),
-        _ => ("", UNFINISHED),
+        (None, _) => ("", "", UNFINISHED),
     };
-    let what = if es.is_empty() {
-        source.to_string()
+    let (es, en) = if es.is_empty() {
+        (
+            format!("no se pudo leer o escribir ({source}). Lo hecho queda guardado; repita la orden"),
+            format!("{source}. What was done is kept; repeat the command"),
+        )
     } else {
-        es.to_owned()
+        (es.to_owned(), en.to_owned())
     };
     Failure::new(
         lang,
         code,
-        &format!("{}: {what}", path.display()),
-        &format!("{}: {source}", path.display()),
+        &format!("{}: {es}", path.display()),
+        &format!("{}: {en}", path.display()),
     )
 }
 

@@ -118,7 +118,12 @@ impl Frontier {
         self.heap.pop()
     }
 
-    /// Weighs the phrases in the words and the address; what scripts or documents alone name comes later.
+    /// Gives an address back that could not be requested.
+    pub(super) fn put_back(&mut self, entry: Entry) {
+        self.heap.push(entry);
+    }
+
+    /// Weighs the phrases in the words and the address; what scripts or documents alone name and far pages come later.
     fn score(&self, url: &Url, words: &str, origin: Option<LinkOrigin>) -> i64 {
         let path = percent_encoding::percent_decode_str(url.path()).decode_utf8_lossy();
         let text = fold(&format!("{words} {path} {}", url.query().unwrap_or_default()));

@@ -1,8 +1,7 @@
 //! The loop: one task owns the frontier, and ends when it is empty with nothing in flight.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
@@ -57,7 +56,9 @@ pub async fn crawl(
         done: 0,
         bytes: 0,
         sitemaps: 0,
-        started: Instant::now(),
+        late: false,
+        deeper: Vec::new(),
+        deeper_known: HashSet::new(),
     };
     run.scope.add(&entry);
     run.take_up(resume);
@@ -89,7 +90,11 @@ struct Run<'p> {
     done: u64,
     bytes: u64,
     sitemaps: usize,
-    started: Instant,
+    /// Whether something was given up because the time of the crawl ended.
+    late: bool,
+    /// Links found at the greatest depth, in the order found.
+    deeper: Vec<(Url, String, u32)>,
+    deeper_known: HashSet<String>,
 }
 
 impl Run<'_> {
@@ -127,16 +132,21 @@ impl Run<'_> {
         let mut cancel = self.cancel.clone();
         let mut stop: Option<&'static str> = None;
         let mut entry_answered = false;
+        // The entry goes alone: how it answers tells whether the host wants more.
+        let mut most_now = 1;
         loop {
-            while stop.is_none() && flying.len() < most {
+            while stop.is_none() && flying.len() < most_now {
                 stop = self.spent();
                 if stop.is_some() || *cancel.borrow() {
                     stop = stop.or(Some("interrupted"));
                     break;
                 }
                 let Some(next) = self.frontier.pop() else { break };
-                if next.why != "sitemap" && next.why != "robots" {
-                    self.greet(&next.url).await?;
+                if next.why != "sitemap" && next.why != "robots" && !self.greet(&next.url).await? {
+                    // What robots.txt says is not known, and there is no time to ask: it is left over like the others.
+                    self.frontier.put_back(next);
+                    stop = Some("max_time");
+                    break;
                 }
                 if !self.may(&next.url) {
                     let refused = unrequested(
@@ -161,25 +171,33 @@ impl Run<'_> {
                         cancel = watch::channel(false).1;
                         if flying.is_empty() && self.frontier.len() == 0 { break; }
                         let Some(read) = flying.next().await else { continue };
+                        most_now = most;
                         entry_answered |= self.digest(read).await?;
                     }
                     continue;
                 }
             };
             match read {
-                Some(read) => entry_answered |= self.digest(read).await?,
+                Some(read) => {
+                    most_now = most;
+                    entry_answered |= self.digest(read).await?;
+                }
                 None if stop.is_some() || self.frontier.len() == 0 => break,
                 None => {}
             }
         }
+        let stop = stop.or(self.late.then_some("max_time"));
+        let mut left = 0;
+        if stop != Some("interrupted") {
+            self.wake_deeper();
+            left = self.leave_over().await?;
+        }
         let reason = match stop {
             Some(reason) => reason,
             None if !entry_answered => "entry_unreachable",
+            None if left > 0 => "max_depth",
             None => "frontier_empty",
         };
-        if stop.is_some_and(|s| s != "interrupted") {
-            self.leave_over().await?;
-        }
         Ok(CrawlSummary {
             complete: reason == "frontier_empty",
             stop_reason: reason.to_owned(),
@@ -195,56 +213,73 @@ impl Run<'_> {
             Some("max_pages")
         } else if self.bytes >= self.plan.max_bytes {
             Some("max_bytes")
-        } else if self.started.elapsed() >= Duration::from_secs(self.plan.max_seconds) {
+        } else if self.fetcher.is_late() {
             Some("max_time")
         } else {
             None
         }
     }
 
-    /// Before the first request to an origin: its robots.txt, its sitemaps, how it says "not found".
-    async fn greet(&mut self, url: &Url) -> Result<(), CrawlError> {
+    /// Before the first request to an origin: its robots.txt, its sitemaps, how it says "not found". Whether its rules are known
+    /// now; they are not when the time of the crawl ended first.
+    async fn greet(&mut self, url: &Url) -> Result<bool, CrawlError> {
         let origin = url.origin().ascii_serialization();
         if self.robots.contains_key(&origin) {
-            return Ok(());
+            return Ok(true);
         }
         let Ok(address) = url.join("/robots.txt") else {
-            return Ok(());
+            return Ok(true);
         };
-        let mut fetched = self.fetcher.fetch(&address, None, 0, "robots").await;
-        let mut hops = 0;
-        let mut hop_target = fetched.exchange.capture.redirect_to.clone();
-        let mut answers = Vec::new();
-        while let Some(next) = hop_target.take().and_then(|t| Url::parse(&t).ok()).filter(|_| hops < 5) {
-            let followed = self.fetcher.fetch(&next, Some(address.as_str()), 0, "robots").await;
-            answers.push(std::mem::replace(&mut fetched, followed));
-            hop_target.clone_from(&fetched.exchange.capture.redirect_to);
-            hops += 1;
+        let answers = self.ask_robots(&address).await;
+        let known = answers.iter().all(|a| !a.late);
+        let rules = answers.last().map_or(Rules::DisallowAll, |last| self.rules_of(last));
+        for answer in answers {
+            let new = Url::parse(&answer.exchange.capture.url).is_ok_and(|u| self.frontier.mark(&u));
+            if new {
+                self.record(answer.exchange).await?;
+            }
         }
-        let capture = &fetched.exchange.capture;
-        let rules = if !self.plan.obey_robots {
-            Rules::AllowAll
-        } else if capture.status == FetchStatus::Redirected {
-            // More hops than five: as if it did not exist (RFC 9309 §2.3.1.2).
-            Rules::AllowAll
-        } else {
-            Rules::of(capture.http_status, &fetched.body, &self.plan.user_agent)
-        };
+        if !known {
+            return Ok(false);
+        }
         if let Some(delay) = rules.delay() {
             self.fetcher.slow_down(url, delay);
         }
         let allowed = rules.allows(url);
         let sitemaps: Vec<String> = rules.sitemaps().to_vec();
         self.robots.insert(origin.clone(), rules);
-        answers.push(fetched);
-        for answer in answers {
-            let known = Url::parse(&answer.exchange.capture.url).is_ok_and(|u| !self.frontier.mark(&u));
-            if !known {
-                self.record(answer.exchange).await?;
-            }
+        self.take_sitemaps(url, sitemaps);
+        if allowed {
+            self.probe(url, &origin).await?;
         }
+        Ok(true)
+    }
+
+    /// robots.txt, by at most five redirects.
+    async fn ask_robots(&self, address: &Url) -> Vec<Fetched> {
+        let mut answers = vec![self.fetcher.fetch(address, None, 0, "robots").await];
+        while let Some(next) = answers
+            .last()
+            .and_then(|a| Url::parse(a.exchange.capture.redirect_to.as_deref()?).ok())
+            .filter(|_| answers.len() <= 5)
+        {
+            answers.push(self.fetcher.fetch(&next, Some(address.as_str()), 0, "robots").await);
+        }
+        answers
+    }
+
+    fn rules_of(&self, last: &Fetched) -> Rules {
+        let capture = &last.exchange.capture;
+        // More hops than five: as if it did not exist (RFC 9309 §2.3.1.2).
+        if !self.plan.obey_robots || capture.status == FetchStatus::Redirected {
+            return Rules::AllowAll;
+        }
+        Rules::of(capture.status, capture.http_status, last.body(), &self.plan.user_agent)
+    }
+
+    fn take_sitemaps(&mut self, url: &Url, named: Vec<String>) {
         let default = url.join("/sitemap.xml").map(String::from).ok();
-        for sitemap in sitemaps.into_iter().chain(default) {
+        for sitemap in named.into_iter().chain(default) {
             if let Ok(address) = normalize(&sitemap)
                 && self.scope.holds(&address)
                 && self.sitemaps < MOST_SITEMAPS
@@ -255,11 +290,6 @@ impl Run<'_> {
             {
                 self.sitemaps += 1;
             }
-        }
-        if allowed {
-            self.probe(url, &origin).await
-        } else {
-            Ok(())
         }
     }
 
@@ -272,8 +302,9 @@ impl Run<'_> {
             return Ok(());
         }
         let mut fetched = self.fetcher.fetch(&address, None, 0, "soft_404_probe").await;
+        self.late |= fetched.late;
         let capture = &fetched.exchange.capture;
-        let learnt = NotFound::learn(capture.http_status, capture.redirect_to.as_deref(), &fetched.body);
+        let learnt = NotFound::learn(capture.http_status, capture.redirect_to.as_deref(), fetched.body());
         self.not_found.insert(origin.to_owned(), learnt);
         fetched.exchange.capture.soft_404 = true;
         if self.frontier.mark(&address) {
@@ -305,15 +336,16 @@ impl Run<'_> {
             .unwrap_or_default();
         async move {
             let mut fetched = fetcher.fetch(&url, referrer.as_deref(), depth, why).await;
-            let capture = &mut fetched.exchange.capture;
+            let capture = &fetched.exchange.capture;
             let from_start = depth == 0;
-            capture.soft_404 = !from_start
+            let soft_404 = !from_start
                 && match capture.status {
-                    FetchStatus::Ok => is_page(capture) && not_found.is_alike(&fetched.body),
+                    FetchStatus::Ok => is_page(capture) && not_found.is_alike(fetched.body()),
                     FetchStatus::Redirected => not_found.is_sent_away(capture.redirect_to.as_deref()),
                     _ => false,
                 };
-            let worth = capture.status == FetchStatus::Ok && !capture.soft_404 && !fetched.body.is_empty();
+            let worth = capture.status == FetchStatus::Ok && !soft_404 && !fetched.body().is_empty();
+            fetched.exchange.capture.soft_404 = soft_404;
             if !worth {
                 return Read {
                     fetched,
@@ -321,12 +353,18 @@ impl Run<'_> {
                 };
             }
             let permit = parsing.acquire_owned().await.ok();
-            let (capture, headers, body) = (
+            let (capture, headers, decoded) = (
                 fetched.exchange.capture.clone(),
                 std::mem::take(&mut fetched.headers),
-                std::mem::take(&mut fetched.body),
+                fetched.decoded.take(),
             );
-            let links = tokio::task::spawn_blocking(move || extractor.links(&capture, &headers, &body)).await;
+            let payload = Arc::new(std::mem::take(&mut fetched.exchange.payload));
+            let own = Arc::clone(&payload);
+            let links = tokio::task::spawn_blocking(move || {
+                extractor.links(&capture, &headers, decoded.as_deref().unwrap_or(&own))
+            })
+            .await;
+            fetched.exchange.payload = Arc::try_unwrap(payload).unwrap_or_else(|shared| shared.to_vec());
             drop(permit);
             Read {
                 fetched,
@@ -339,7 +377,13 @@ impl Run<'_> {
     /// Takes what was read; whether it answers for the entry.
     async fn digest(&mut self, read: Read) -> Result<bool, CrawlError> {
         let capture = read.fetched.exchange.capture.clone();
+        self.late |= read.fetched.late;
         self.record(read.fetched.exchange).await?;
+        if read.fetched.held.is_some() {
+            // A large body gives its room back when the archive has taken it.
+            let taken = self.sink.reserve_many(self.sink.max_capacity()).await;
+            drop(taken.map_err(|_| CrawlError::SinkClosed)?);
+        }
         let answered = capture.status == FetchStatus::Ok;
         self.follow(&capture, read.links);
         Ok(answered)
@@ -365,7 +409,13 @@ impl Run<'_> {
             let Some(url) = Url::parse(&link.url).ok().map(|u| self.at_home(u)) else {
                 continue;
             };
-            if capture.depth >= self.plan.max_depth || !self.scope.holds(&url) || is_action(&url) {
+            if !self.scope.holds(&url) || is_action(&url) {
+                continue;
+            }
+            if capture.depth >= self.plan.max_depth {
+                if self.deeper_known.insert(url.to_string()) {
+                    self.deeper.push((url, capture.url.clone(), capture.depth + 1));
+                }
                 continue;
             }
             let why = match link.origin {
@@ -409,14 +459,29 @@ impl Run<'_> {
         self.sink.send(exchange).await.map_err(|_| CrawlError::SinkClosed)
     }
 
-    /// Puts what a budget left over on record.
-    async fn leave_over(&mut self) -> Result<(), CrawlError> {
+    /// What was found too deep, and nowhere else, is left over too.
+    fn wake_deeper(&mut self) {
+        for (url, referrer, depth) in std::mem::take(&mut self.deeper) {
+            let _ = self.frontier.push(&url, "", None, Some(referrer), depth, "link");
+        }
+    }
+
+    /// Puts what a budget left over on record; how many were left that might have been requested.
+    async fn leave_over(&mut self) -> Result<usize, CrawlError> {
+        let mut left = 0;
         for _ in 0..MOST_LEFT_OVER {
             let Some(next) = self.frontier.pop() else { break };
-            let exchange = unrequested(&next.url, next.referrer, next.depth, next.why, FetchStatus::OutOfBudget);
+            let status = if self.may(&next.url) {
+                left += 1;
+                FetchStatus::OutOfBudget
+            } else {
+                FetchStatus::RobotsDisallowed
+            };
+            let exchange = unrequested(&next.url, next.referrer, next.depth, next.why, status);
             self.sink.send(exchange).await.map_err(|_| CrawlError::SinkClosed)?;
         }
-        Ok(())
+        // What is not on record for its number was left all the same.
+        Ok(left + self.frontier.len())
     }
 }
 

@@ -414,3 +414,261 @@ async fn resuming_fetches_nothing_twice() {
         .collect();
     assert_eq!(rest.len(), 2, "{rest:?}");
 }
+
+/// A server of raw answers: `answer` gets the path and the stream, and does as it likes.
+async fn raw<F, A>(answer: F) -> Server
+where
+    F: Fn(String, tokio::net::TcpStream) -> A + Clone + Send + 'static,
+    A: Future<Output = ()> + Send + 'static,
+{
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("bind");
+    let port = listener.local_addr().expect("address").port();
+    let log = Arc::new(Mutex::new(Log::default()));
+    let own = Arc::clone(&log);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let (answer, log) = (answer.clone(), Arc::clone(&own));
+            tokio::spawn(async move {
+                use tokio::io::AsyncReadExt;
+                let mut request = vec![0; 4096];
+                let n = stream.read(&mut request).await.unwrap_or(0);
+                let text = String::from_utf8_lossy(&request[..n]).into_owned();
+                let path = text.split(' ').nth(1).unwrap_or_default().to_owned();
+                log.lock().expect("log").requests.push((Instant::now(), path.clone()));
+                answer(path, stream).await;
+            });
+        }
+    });
+    Server { port, log }
+}
+
+async fn send(stream: &mut tokio::net::TcpStream, text: &str) {
+    use tokio::io::AsyncWriteExt;
+    let _ = stream.write_all(text.as_bytes()).await;
+}
+
+/// A whole answer that closes the connection.
+fn whole(status: &str, body: &str) -> String {
+    format!(
+        "HTTP/1.1 {status}\r\nContent-Type: text/html\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn depth_is_a_budget_like_the_others() {
+    let routes = vec![
+        ("/robots.txt", page("User-agent: *\nDisallow: /x")),
+        ("/", page("<a href=\"/a\">a</a><a href=\"/c\">c</a>")),
+        (
+            "/a",
+            page("<a href=\"/b\">b</a><a href=\"/c\">c</a><a href=\"/x\">x</a>"),
+        ),
+        ("/b", page("<a href=\"/d\">d</a>")),
+        ("/c", page("c")),
+    ];
+    let server = serve(routes, Duration::ZERO).await;
+    let at = |max_depth| CrawlPlan {
+        max_depth,
+        ..plan(&server)
+    };
+    let (summary, exchanges) = run(&at(1), Resume::default()).await;
+    assert_eq!((summary.complete, summary.stop_reason.as_str()), (false, "max_depth"));
+    assert_eq!(status_of(&exchanges, "/b"), FetchStatus::OutOfBudget);
+    assert_eq!(
+        status_of(&exchanges, "/c"),
+        FetchStatus::Ok,
+        "it is near by another way"
+    );
+    assert_eq!(status_of(&exchanges, "/x"), FetchStatus::RobotsDisallowed);
+    assert!(
+        exchanges.iter().all(|e| !e.capture.url.ends_with("/d")),
+        "nobody saw it"
+    );
+    let (summary, _) = run(&at(3), Resume::default()).await;
+    assert_eq!(
+        (summary.complete, summary.stop_reason.as_str()),
+        (true, "frontier_empty")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_time_of_the_crawl_is_a_deadline() {
+    // Each path has its own way of taking for ever.
+    let server = raw(async |path, mut stream| match path.as_str() {
+        "/" => {
+            let links: String = ["cuerpo", "cabeza", "luego", "falla"]
+                .iter()
+                .map(|n| format!("<a href=\"/{n}\">x</a>"))
+                .collect();
+            send(&mut stream, &whole("200 OK", &links)).await;
+        }
+        "/cuerpo" => {
+            send(&mut stream, "HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\ncomienzo").await;
+            loop {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                send(&mut stream, "x").await;
+            }
+        }
+        "/cabeza" => {
+            tokio::time::sleep(Duration::from_secs(60)).await;
+        }
+        "/luego" => {
+            let busy = "HTTP/1.1 503 Busy\r\nRetry-After: 50\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+            send(&mut stream, busy).await;
+        }
+        "/falla" => send(&mut stream, &whole("500 Error", "")).await,
+        _ => send(&mut stream, &whole("404 Not Found", "")).await,
+    })
+    .await;
+    let plan = CrawlPlan {
+        max_seconds: 2,
+        timeout_seconds: 60,
+        backoff_ms: 30_000,
+        connections: 8,
+        ..plan(&server)
+    };
+    let started = Instant::now();
+    let (summary, exchanges) = run(&plan, Resume::default()).await;
+    let took = started.elapsed();
+    assert!(took < Duration::from_millis(3_500), "{took:?}");
+    assert_eq!((summary.complete, summary.stop_reason.as_str()), (false, "max_time"));
+    // Which of them got their connection before the host asked to wait is chance; what is not tried is left over.
+    for (path, tried) in [
+        ("/cuerpo", FetchStatus::TooSlow),
+        ("/cabeza", FetchStatus::Timeout),
+        ("/luego", FetchStatus::RateLimited),
+        ("/falla", FetchStatus::ServerError),
+    ] {
+        let status = status_of(&exchanges, path);
+        assert!(
+            status == tried || status == FetchStatus::OutOfBudget,
+            "{path}: {status:?}"
+        );
+    }
+    let log = server.log.lock().expect("log");
+    let last = log.requests.iter().map(|(t, _)| *t).max().expect("requests");
+    assert!(last - started < Duration::from_millis(2_100), "nothing begins after it");
+    let kept = exchanges.iter().find(|e| e.capture.status == FetchStatus::TooSlow);
+    assert!(kept.is_none_or(|e| e.payload.starts_with(b"comienzo")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_robots_file_ends_with_the_time_and_a_wait_with_it() {
+    let slow = raw(async |path, mut stream| {
+        if path == "/robots.txt" {
+            send(
+                &mut stream,
+                "HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\nUser-agent: *\n",
+            )
+            .await;
+            tokio::time::sleep(Duration::from_secs(60)).await;
+        }
+        send(&mut stream, &whole("200 OK", "x")).await;
+    })
+    .await;
+    let links: String = (0..9).map(|n| format!("<a href=\"/p{n}\">x</a>")).collect();
+    let paced = serve(vec![("/", page(&links))], Duration::ZERO).await;
+    for (server, rate) in [(&slow, None), (&paced, Some(0.4))] {
+        let plan = CrawlPlan {
+            max_seconds: 1,
+            timeout_seconds: 60,
+            rate,
+            ..plan(server)
+        };
+        let started = Instant::now();
+        let (summary, exchanges) = run(&plan, Resume::default()).await;
+        assert!(
+            started.elapsed() < Duration::from_millis(2_500),
+            "{:?}",
+            started.elapsed()
+        );
+        assert_eq!((summary.complete, summary.stop_reason.as_str()), (false, "max_time"));
+        assert!(exchanges.iter().any(|e| e.capture.status == FetchStatus::OutOfBudget));
+    }
+    assert_eq!(
+        paths(&slow),
+        ["/robots.txt"],
+        "nothing goes out before its rules are known"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn robots_that_are_cut_forbid_and_large_ones_count_from_their_start() {
+    let large = raw(async |path, mut stream| {
+        let rules = format!("User-agent: *\nDisallow: /no\n{}", "# nada\n".repeat(100_000));
+        let body = match path.as_str() {
+            "/robots.txt" => rules.as_str(),
+            "/" => "<a href=\"/no/a\">a</a><a href=\"/si\">b</a>",
+            _ => "x",
+        };
+        send(&mut stream, &whole("200 OK", body)).await;
+    })
+    .await;
+    let (_, exchanges) = run(&plan(&large), Resume::default()).await;
+    assert_eq!(status_of(&exchanges, "/no/a"), FetchStatus::RobotsDisallowed);
+    assert_eq!(status_of(&exchanges, "/si"), FetchStatus::Ok);
+    assert_eq!(status_of(&exchanges, "/robots.txt"), FetchStatus::TooLarge);
+    let cut = raw(async |path, mut stream| {
+        let answer = match path.as_str() {
+            "/robots.txt" => "HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\nUser-agent: *\nDisallow: /no\n".to_owned(),
+            _ => whole("200 OK", "x"),
+        };
+        send(&mut stream, &answer).await;
+    })
+    .await;
+    let once = CrawlPlan {
+        retries: 0,
+        ..plan(&cut)
+    };
+    let (summary, _) = run(&once, Resume::default()).await;
+    assert_eq!(summary.stop_reason, "entry_unreachable");
+    assert!(paths(&cut).iter().all(|p| p == "/robots.txt"), "{:?}", paths(&cut));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_asks_to_wait_is_left_alone() {
+    let busy = |wait: &str| (503, vec![("retry-after", wait.to_owned())], String::new());
+    let routes = vec![
+        ("/", vec![busy("1"), (200, Vec::new(), "<a href=\"/b\">b</a>".into())]),
+        ("/b", page("b")),
+    ];
+    let server = serve(routes, Duration::ZERO).await;
+    let (_, exchanges) = run(&plan(&server), Resume::default()).await;
+    assert_eq!(status_of(&exchanges, "/b"), FetchStatus::Ok);
+    {
+        let log = server.log.lock().expect("log");
+        let asked = log.requests.iter().find(|(_, p)| p == "/").expect("asked").0;
+        for (at, path) in log.requests.iter().filter(|(at, _)| *at > asked) {
+            assert!(
+                *at - asked >= Duration::from_millis(990),
+                "{path} after {:?}",
+                *at - asked
+            );
+        }
+    }
+    // A wait that is too long, or that cannot be read, is given up on: for all of the host.
+    for wait in [
+        "3600",
+        "99999999999999999999",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+        "pronto",
+        "",
+    ] {
+        let routes = vec![("/", vec![busy(wait)]), ("/b", page("b")), ("/sitemap.xml", page("x"))];
+        let server = serve(routes, Duration::ZERO).await;
+        let started = Instant::now();
+        let (summary, exchanges) = run(&plan(&server), Resume::default()).await;
+        assert!(started.elapsed() < Duration::from_secs(5), "{wait}");
+        assert_eq!(summary.stop_reason, "entry_unreachable", "{wait}");
+        assert_eq!(status_of(&exchanges, "/"), FetchStatus::RateLimited, "{wait}");
+        let asked = paths(&server).iter().filter(|p| *p == "/").count();
+        assert_eq!(asked, 1, "{wait}");
+        assert_eq!(
+            status_of(&exchanges, "/sitemap.xml"),
+            FetchStatus::RateLimited,
+            "{wait}"
+        );
+        assert!(!paths(&server).contains(&"/sitemap.xml".to_owned()), "{wait}");
+    }
+}

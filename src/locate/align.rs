@@ -8,6 +8,8 @@ use super::vocabulary::{ACCEPT, Match, Vocabulary};
 
 /// Fewest numbered labels that make a list.
 const LEAST_LIST: usize = 8;
+/// Most numbered labels that make a list: what is longer is a table of data.
+const MOST_LIST: usize = 3_000;
 /// Least share of the path's labels whose words agree with it.
 const LEAST_AGREEMENT: f64 = 0.25;
 /// A label whose own words are at least this sure wins against the path.
@@ -27,7 +29,7 @@ pub fn align(labels: &mut [Label], vocabulary: &Vocabulary, fractions: &[u16]) -
         .filter(|(_, l)| l.numeral.is_some())
         .map(|(i, _)| i)
         .collect();
-    if numbered.len() < LEAST_LIST || fractions.is_empty() {
+    if numbered.len() < LEAST_LIST || numbered.len() > MOST_LIST || fractions.is_empty() {
         return numbered.len() >= LEAST_LIST;
     }
     let scores: Vec<Vec<f64>> = numbered

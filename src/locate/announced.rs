@@ -7,6 +7,11 @@ use crate::text::period;
 
 use super::content::is_period;
 
+/// Columns of a table whose headers are read as periods.
+const COLUMNS: usize = 100;
+/// Periods of a section that are told: nobody reads more.
+const MOST: usize = 2_000;
+
 /// Lines of a section that name a period and lead nowhere although others of the same table or list lead to something, each
 /// with the words of the period.
 #[must_use]
@@ -16,6 +21,7 @@ pub fn without_link(page: &Page, lines: &[usize]) -> Vec<(usize, String)> {
     out.extend(list(page, lines));
     out.sort();
     out.dedup();
+    out.truncate(MOST);
     out
 }
 
@@ -89,20 +95,21 @@ fn columns(page: &Page, lines: &[usize]) -> Vec<(usize, String)> {
             .iter()
             .filter(|&&n| names_period(&page.lines[n].text) && !leads(page, n))
             .filter_map(|&n| Some((page.lines[n].cell.as_ref()?.column, page.lines[n].text.as_str())))
+            .take(COLUMNS)
             .collect();
         if periods.len() < 2 {
             continue;
         }
         for (_, row) in rows.iter().filter(|(r, _)| **r > head) {
-            let at = |column: usize| {
-                row.iter()
-                    .copied()
-                    .filter(move |&n| page.lines[n].cell.as_ref().is_some_and(|c| c.column == column))
-            };
-            if !periods.iter().any(|(c, _)| at(*c).any(|n| leads(page, n))) {
+            let leading: BTreeSet<usize> = row
+                .iter()
+                .filter(|&&n| leads(page, n))
+                .filter_map(|&n| Some(page.lines[n].cell.as_ref()?.column))
+                .collect();
+            if out.len() >= MOST || !periods.iter().any(|(c, _)| leading.contains(c)) {
                 continue;
             }
-            let empty = periods.iter().filter(|(c, _)| at(*c).all(|n| !leads(page, n)));
+            let empty = periods.iter().filter(|(c, _)| !leading.contains(c));
             out.extend(empty.map(|(_, text)| (row[0], (*text).to_owned())));
         }
     }

@@ -10,6 +10,8 @@ use super::vocabulary::{Match, Vocabulary};
 
 /// Longest text of a label that is no heading, in words.
 const PROSE: usize = 18;
+/// Characters of a label that are kept.
+const LONGEST: usize = 1_000;
 /// A text that stands this often on a page without numeral is a field of its template.
 const REPEATED_FIELD: usize = 6;
 
@@ -95,12 +97,18 @@ pub fn labels(site: &Site<'_>, capture: usize, vocabulary: &Vocabulary, cache: &
             opens: (heading || short) && !(document && line.heading == 0),
             document,
             by_number: false,
-            text: line.text.clone(),
+            text: shortened(&line.text),
         });
     }
     lend_words(page, &mut out);
     repeat_headings(page, &mut out);
     out
+}
+
+/// A label's words, as many as make sense: they are repeated in every reason.
+fn shortened(text: &str) -> String {
+    let end = text.char_indices().nth(LONGEST).map_or(text.len(), |(at, _)| at);
+    text[..end].to_owned()
 }
 
 /// A label whose words are all in the heading above it says that heading again, shorter: below "Dictámenes de estados financieros"

@@ -237,9 +237,7 @@ impl Locator<'_, '_> {
             return Vec::new();
         };
         let link = &page.links[link];
-        if let Some(label) = link
-            .line
-            .and_then(|n| self.labels.get(&from)?.iter().find(|l| l.line == n))
+        if let Some(label) = link.line.and_then(|n| self.label_at(from, n))
             && !label.is_filter()
         {
             return page_labels(&label.matches, &label.text, 0.0);
@@ -307,10 +305,14 @@ impl Locator<'_, '_> {
 
     /// The label that a line with documents is, for the links on that line.
     fn own_label(&self, capture: usize, line: usize) -> Option<&Label> {
-        self.labels
-            .get(&capture)?
-            .iter()
-            .find(|l| l.line == line && l.document && !l.is_filter())
+        self.label_at(capture, line).filter(|l| l.document && !l.is_filter())
+    }
+
+    /// The label that a line is; labels stand in the order of their lines.
+    fn label_at(&self, capture: usize, line: usize) -> Option<&Label> {
+        let all = self.labels.get(&capture)?;
+        let at = all.binary_search_by_key(&line, |l| l.line).ok()?;
+        all.get(at)
     }
 
     /// Pages that a label of the list leads to, not its menus.
@@ -320,10 +322,7 @@ impl Locator<'_, '_> {
                 let line = self.site.page(from).and_then(|p| p.links[link].line);
                 self.list.contains(&from)
                     && line.is_some_and(|n| {
-                        let labelled = self
-                            .labels
-                            .get(&from)
-                            .is_some_and(|all| all.iter().any(|l| l.line == n));
+                        let labelled = self.label_at(from, n).is_some();
                         !self.site.is_boilerplate(from, n) && (labelled || self.scope_label(from, n).is_some())
                     })
             });
@@ -451,9 +450,8 @@ impl Locator<'_, '_> {
         let words = item::words_of(page, link).to_owned();
         let target = self.site.target(link);
         let leads_to_file = match &target {
-            Target::Document(_) | Target::Blank(_) => true,
+            Target::Document(_) | Target::Blank(_) | Target::External(_) => true,
             Target::Dead(_) | Target::Unknown(_) => link.url.as_deref().is_some_and(item::looks_like_file),
-            Target::External(_) => true,
             Target::Page(_) | Target::Nowhere | Target::Announced => false,
         };
         if !leads_to_file || self.phrases.is_navigation(&words) || !self.menus.insert((words.clone(), link.url.clone()))

@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use crate::files;
+use crate::rules::Library;
+
 /// What a person judged of one obligation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Judged {
@@ -33,6 +36,16 @@ pub enum LabelsError {
         /// Why.
         source: std::io::Error,
     },
+    /// One of its lines.
+    #[error("{path}, line {line}: {why}")]
+    Line {
+        /// Which.
+        path: PathBuf,
+        /// Line from 1.
+        line: usize,
+        /// What is wrong.
+        why: LineProblem,
+    },
     /// Its columns.
     #[error("{path}, line 1: there is no column '{column}'")]
     Column {
@@ -43,13 +56,32 @@ pub enum LabelsError {
     },
 }
 
+/// What is wrong with a line of labels.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum LineProblem {
+    /// No status of the list.
+    #[error("'{0}' is no status; there are: {STATUSES}")]
+    Status(String),
+    /// No pack has the obligation.
+    #[error("no pack has the obligation '{0}'")]
+    Obligation(String),
+    /// Judged before.
+    #[error("the obligation '{0}' was judged in an earlier line")]
+    Repeated(String),
+}
+
+/// Statuses that a person may give.
+pub const STATUSES: &str = "published, partial, empty, broken, external, missing, not_applicable, undetermined";
+/// Largest file of labels, in bytes.
+const LARGEST: u64 = 16 << 20;
+
 /// Obligation without its pack: `mx-lgtaip-2015:70.I` → `70.I`.
 pub(super) fn bare(id: &str) -> String {
     id.trim().replace("mx-lgtaip-2015:", "").replace("lgtaip2015.", "")
 }
 
 /// Reads the labels of a snapshot; `None` when it has none.
-pub fn read(folder: &Path) -> Result<Option<Labels>, LabelsError> {
+pub fn read(folder: &Path, library: &Library) -> Result<Option<Labels>, LabelsError> {
     let Some(path) = ["LABELS.tsv", "TRUTH.tsv"]
         .iter()
         .map(|n| folder.join(n))
@@ -57,14 +89,14 @@ pub fn read(folder: &Path) -> Result<Option<Labels>, LabelsError> {
     else {
         return Ok(None);
     };
-    let text = std::fs::read_to_string(&path).map_err(|source| LabelsError::Io {
+    let text = files::read_text(&path, LARGEST).map_err(|source| LabelsError::Io {
         path: path.clone(),
         source,
     })?;
-    parse(&text, &path).map(Some)
+    parse(&text, &path, library).map(Some)
 }
 
-fn parse(text: &str, path: &Path) -> Result<Labels, LabelsError> {
+fn parse(text: &str, path: &Path, library: &Library) -> Result<Labels, LabelsError> {
     let mut lines = text.lines();
     let head: Vec<&str> = lines
         .next()
@@ -87,32 +119,84 @@ fn parse(text: &str, path: &Path) -> Result<Labels, LabelsError> {
     let latest_period = column(&["latest_period"]).ok();
     let media = column(&["media"]).ok();
     let mut labels = Labels::default();
-    for line in lines {
+    for (n, line) in lines.enumerate().filter(|(_, l)| !l.trim().is_empty()) {
+        let wrong = |why| LabelsError::Line {
+            path: path.to_owned(),
+            line: n + 2,
+            why,
+        };
         let fields: Vec<&str> = line.split('\t').collect();
         let field = |at: usize| fields.get(at).copied().unwrap_or_default();
-        let id = field(obligation);
-        if !is_general_law(id) {
+        let status = field(status).trim();
+        if STATUSES.split(", ").all(|s| s != status) {
+            return Err(wrong(LineProblem::Status(status.to_owned())));
+        }
+        let id = field(obligation).trim();
+        if is_of_another_law(id, library) {
             continue;
         }
         let id = bare(id);
+        let known = library.packs().iter().any(|p| p.obligations.iter().any(|o| o.id == id));
+        if !known {
+            return Err(wrong(LineProblem::Obligation(id)));
+        }
+        if labels.rows.contains_key(&id) {
+            return Err(wrong(LineProblem::Repeated(id)));
+        }
         let judged = Judged {
-            status: field(status).trim().to_owned(),
+            status: status.to_owned(),
             evidence: evidence.map(field).unwrap_or_default().to_owned(),
             latest_period: latest_period.map(field).unwrap_or_default().trim().to_owned(),
             media: media.map(field).unwrap_or_default().trim().to_owned(),
         };
-        if labels.rows.insert(id.clone(), judged).is_none() {
-            labels.order.push(id);
-        }
+        labels.rows.insert(id.clone(), judged);
+        labels.order.push(id);
     }
     Ok(labels)
 }
 
-/// Rows of state or accounting law have ids of their own and are left out.
-fn is_general_law(id: &str) -> bool {
+/// Rows of state or accounting law have ids of their own (`lgcg.sevac.2025.1T`), as have those of other packs, and are left out.
+fn is_of_another_law(id: &str, library: &Library) -> bool {
     let rest = id
         .strip_prefix("mx-lgtaip-2015:")
         .or_else(|| id.strip_prefix("lgtaip2015."))
         .unwrap_or(id);
-    rest.starts_with("70.") || rest.starts_with("71.")
+    match rest.split_once(':') {
+        Some((pack, _)) => library.pack(pack).is_ok(),
+        None => rest.starts_with(|c: char| c.is_ascii_alphabetic()) && rest.contains('.'),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_that_mean_nothing_are_told_with_their_line() {
+        let library = Library::embedded().expect("rules");
+        let dir = tempfile::tempdir().expect("dir");
+        let read_text = |rows: &str| {
+            let text = format!("obligation\tstatus\tevidence\n{rows}");
+            std::fs::write(dir.path().join("LABELS.tsv"), text).expect("write");
+            read(dir.path(), &library).map(|l| l.map_or(0, |l| l.order.len()))
+        };
+        let good = "mx-lgtaip-2015:70.I\tpublished\t\n\nlgcg.sevac.2025.1T\tmissing\t\n70.II\tempty\t\n";
+        assert_eq!(read_text(good).expect("good"), 2);
+        for (rows, expected) in [
+            (
+                "70.I\tpublished\t\n70.II\tpublicado\t\n",
+                "line 3: 'publicado' is no status",
+            ),
+            ("70.I\t\t\n", "line 2: '' is no status"),
+            ("70.CC\tmissing\t\n", "line 2: no pack has the obligation '70.CC'"),
+            ("x\tmissing\t\n", "line 2: no pack has the obligation 'x'"),
+            (
+                "70.I\tmissing\t\n\nmx-lgtaip-2015:70.I\tempty\t\n",
+                "line 4: the obligation '70.I' was judged",
+            ),
+        ] {
+            let told = read_text(rows).expect_err("wrong").to_string();
+            assert!(told.contains("LABELS.tsv") && told.contains(expected), "{told}");
+        }
+    }
 }

@@ -17,7 +17,7 @@ use crate::rules::Library;
 use crate::text::url::normalize;
 
 pub use agreement::{Agreement, Class, Compared, compare};
-pub use labels::{Labels, LabelsError, read as read_labels};
+pub use labels::{Labels, LabelsError, LineProblem, STATUSES, read as read_labels};
 
 /// What the crawl of one snapshot found of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +52,13 @@ pub fn measure(
     listener: &Arc<dyn Listener>,
 ) -> Result<Vec<Measured>, MeasureError> {
     let mut done = Vec::new();
-    for folder in snapshots(dir)? {
+    let folders = snapshots(dir)?;
+    // Wrong labels are told before hours of crawling.
+    let labels: Vec<Option<Labels>> = folders
+        .iter()
+        .map(|f| read_labels(f, library))
+        .collect::<Result<_, _>>()?;
+    for (folder, labels) in folders.into_iter().zip(labels) {
         let portal = folder
             .file_name()
             .map(|n| n.to_string_lossy().into_owned())
@@ -73,7 +79,7 @@ pub fn measure(
         let (_keep, cancel) = never();
         let audited = audit(&plan, &subject, out, library, judging, listener, &cancel)?;
         let reach = reach(&paths, &audited.dir)?;
-        let compared = read_labels(&folder)?.map(|labels| compare(&audited.findings, &labels));
+        let compared = labels.map(|labels| compare(&audited.findings, &labels));
         done.push(Measured {
             portal,
             findings: audited.findings,

@@ -158,7 +158,7 @@ pub struct LinkFound {
 pub struct CrawlSummary {
     /// Whether nothing that was found and allowed was left unfetched.
     pub complete: bool,
-    /// `frontier_empty`, `max_pages`, `max_bytes`, `max_time`, `interrupted`, `entry_unreachable`.
+    /// `frontier_empty`, `max_pages`, `max_bytes`, `max_time`, `max_depth`, `interrupted`, `entry_unreachable`.
     pub stop_reason: String,
     /// Whether robots.txt was obeyed.
     pub robots_obeyed: bool,

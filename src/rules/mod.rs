@@ -24,6 +24,7 @@ use std::sync::OnceLock;
 use include_dir::{Dir, include_dir};
 use thiserror::Error;
 
+use crate::files;
 use crate::model::{Format, Pack};
 
 use catalogue::Catalogues;
@@ -282,11 +283,10 @@ fn read_packs(parsed: &[Parsed<'_>], found: &mut Vec<Diagnostic>) -> Library {
     } in parsed.iter().filter(|p| !p.is_of_formats())
     {
         if root.has_key("pack") {
-            if let Some(pack) = pack::read(root, context, &file.bytes, found) {
-                library.packs.retain(|p| p.id != pack.id);
-                library.packs.push(pack);
-                texts.push((file.name.as_str(), *text));
-            }
+            let pack = pack::read(root, context, &file.bytes, found);
+            library.packs.retain(|p| p.id != pack.id);
+            library.packs.push(pack);
+            texts.push((file.name.as_str(), *text));
         } else if root.has_key("lexicon") {
             if let Some(lexicon) = lexicon::read(root, context, found) {
                 library.lexicon = lexicon;
@@ -357,7 +357,7 @@ fn collect_embedded(dir: &Dir<'_>, files: &mut Vec<File>) {
     }
 }
 
-fn collect(path: &Path, files: &mut Vec<File>) -> Result<(), RulesError> {
+fn collect(path: &Path, found: &mut Vec<File>) -> Result<(), RulesError> {
     let unreadable = |source| RulesError::Unreadable {
         path: path.to_owned(),
         source,
@@ -366,23 +366,25 @@ fn collect(path: &Path, files: &mut Vec<File>) -> Result<(), RulesError> {
     if about.is_dir() {
         let mut inside: Vec<PathBuf> = std::fs::read_dir(path)
             .map_err(unreadable)?
-            .filter_map(|e| e.ok().map(|e| e.path()))
-            .filter(|p| p.is_dir() || p.extension().is_some_and(|e| e == "yaml" || e == "yml"))
+            .filter_map(Result::ok)
+            // A folder behind a link may be one of those that hold it.
+            .filter(|e| {
+                let name = e.path();
+                let is_rules = name.extension().is_some_and(|x| x == "yaml" || x == "yml");
+                e.file_type()
+                    .is_ok_and(|t| t.is_dir() || is_rules && !(t.is_symlink() && name.is_dir()))
+            })
+            .map(|e| e.path())
             .collect();
         inside.sort();
         for file in inside {
-            collect(&file, files)?;
+            collect(&file, found)?;
         }
         return Ok(());
     }
-    if about.len() > LARGEST {
-        return Err(unreadable(std::io::Error::other(format!(
-            "the file has over {LARGEST} bytes"
-        ))));
-    }
-    files.push(File {
+    found.push(File {
         name: path.display().to_string(),
-        bytes: std::fs::read(path).map_err(unreadable)?,
+        bytes: files::read(path, LARGEST).map_err(unreadable)?,
         embedded: false,
     });
     Ok(())

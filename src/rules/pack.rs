@@ -169,8 +169,8 @@ pub(super) static CODE: &[Key] = &[
     key("jurisdiction", Kind::Text, true, "de qué ley es la numeración"),
 ];
 
-/// Reads a pack; `None` when its errors leave nothing to check further.
-pub(super) fn read(root: &Node, context: &Context<'_>, bytes: &[u8], found: &mut Vec<Diagnostic>) -> Option<Pack> {
+/// Reads a pack; what its errors leave empty is of no use, but can be checked further.
+pub(super) fn read(root: &Node, context: &Context<'_>, bytes: &[u8], found: &mut Vec<Diagnostic>) -> Pack {
     let fields = Fields::read(root, "el paquete", PACK, context, found);
     let in_force = fields
         .get("in_force")
@@ -218,7 +218,7 @@ pub(super) fn read(root: &Node, context: &Context<'_>, bytes: &[u8], found: &mut
             "Revise «from» y «to».".to_owned(),
         ));
     }
-    Some(Pack {
+    Pack {
         id: fields.text("pack"),
         version: fields.text("version"),
         title: fields.text("title"),
@@ -229,7 +229,7 @@ pub(super) fn read(root: &Node, context: &Context<'_>, bytes: &[u8], found: &mut
         scoring,
         obligations,
         sha256: hex(&Sha256::digest(bytes)),
-    })
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {

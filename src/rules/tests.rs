@@ -98,6 +98,48 @@ fn tabs_and_broken_yaml_are_located() {
 }
 
 #[test]
+fn problems_of_yaml_speak_of_the_file_and_not_of_a_library() {
+    let deep = format!("pack: {}\n", "[".repeat(5_000));
+    let aliases = (1..40).fold("a0: &a0 x\n".to_owned(), |text, n| {
+        let one = format!("*a{}", n - 1);
+        format!("{text}a{n}: &a{n} [{}]\n", vec![one; 20].join(", "))
+    });
+    for (text, expected) in [
+        ("pack: x\npack: y\n", "la clave «pack» está repetida"),
+        ("pack: x\n---\npack: y\n", "varios documentos"),
+        ("pack: *a\n", "referencia"),
+        (deep.as_str(), "demasiado"),
+        (aliases.as_str(), "demasiado"),
+    ] {
+        let told = diagnose(text);
+        assert!(told.contains(expected), "{told}");
+        for word in ["Options", "Policy", "from_", "limits breached", "`"] {
+            assert!(!told.contains(word), "{told}");
+        }
+    }
+}
+
+#[test]
+fn folders_in_circles_and_devices_are_told() {
+    let dir = tempfile::tempdir().expect("dir");
+    std::fs::write(dir.path().join("p.yaml"), GOOD).expect("write");
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(dir.path(), dir.path().join("vuelta")).expect("link");
+        std::os::unix::fs::symlink(dir.path(), dir.path().join("vuelta.yaml")).expect("link");
+        assert!(matches!(
+            Library::load(&["/dev/zero".into()]),
+            Err(RulesError::Unreadable { .. })
+        ));
+    }
+    let library = Library::load(&[dir.path().to_owned()]).expect("read once");
+    assert!(library.pack("prueba").is_ok());
+    let large = dir.path().join("grande.yaml");
+    std::fs::write(&large, vec![b'#'; (8 << 20) + 1]).expect("write");
+    assert!(matches!(Library::load(&[large]), Err(RulesError::Unreadable { .. })));
+}
+
+#[test]
 fn repeated_obligations_are_told() {
     let twice = format!("{GOOD}{}", GOOD.split_once("obligations:\n").expect("list").1);
     insta::assert_snapshot!(diagnose(&twice));

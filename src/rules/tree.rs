@@ -43,7 +43,8 @@ pub(super) fn parse(file: &str, text: &str, found: &mut Vec<Diagnostic>) -> Opti
             let place = error.location();
             let (line, column) = place.map_or((0, 0), |l| (usize_of(l.line()), usize_of(l.column())));
             let rendered = error.render_with_options(plain());
-            let first = rendered.lines().next().unwrap_or_default().to_owned();
+            let first = rendered.lines().next().unwrap_or_default();
+            let first = in_spanish(error.without_snippet(), first).unwrap_or_else(|| first.to_owned());
             let tab = text
                 .lines()
                 .skip(line.saturating_sub(1))
@@ -70,7 +71,25 @@ pub(super) fn parse(file: &str, text: &str, found: &mut Vec<Diagnostic>) -> Opti
 fn plain() -> serde_saphyr::RenderOptions<'static> {
     let mut options = serde_saphyr::RenderOptions::default();
     options.snippets = serde_saphyr::SnippetMode::Off;
+    // The other formatter speaks to programmers who call the library.
+    options.formatter = &serde_saphyr::UserMessageFormatter;
     options
+}
+
+/// What the usual mistakes are; `None` for those of which the reader's own words are good enough.
+fn in_spanish(error: &serde_saphyr::Error, words: &str) -> Option<String> {
+    use serde_saphyr::Error;
+    Some(match error {
+        Error::DuplicateMappingKey { key: Some(key), .. } => format!("la clave «{key}» está repetida"),
+        Error::DuplicateMappingKey { .. } => "una clave está repetida".to_owned(),
+        Error::MultipleDocuments { .. } => "hay varios documentos en un archivo (separados por «---»)".to_owned(),
+        Error::Eof { .. } => "termina antes de tiempo".to_owned(),
+        Error::UnknownAnchor { .. } => "usa una referencia («*») que no está definida".to_owned(),
+        Error::MergeKeyNotAllowed { .. } => "no se permite la clave «<<»".to_owned(),
+        _ if words.contains("too large or too complex") => "es demasiado grande o está demasiado anidado".to_owned(),
+        _ if words.contains("recursion limit") => "está demasiado anidado".to_owned(),
+        _ => return None,
+    })
 }
 
 fn usize_of<T: TryInto<usize>>(n: T) -> usize {

@@ -22,6 +22,8 @@ pub(super) struct Pace {
 
 struct State {
     next: Instant,
+    /// Until when the host asked to be left alone.
+    closed: Instant,
     base: Duration,
     interval: Duration,
 }
@@ -36,6 +38,7 @@ impl Pace {
         Self {
             state: Mutex::new(State {
                 next: Instant::now(),
+                closed: Instant::now(),
                 base: interval,
                 interval,
             }),
@@ -49,15 +52,20 @@ impl Pace {
         Arc::clone(&self.connections).acquire_owned().await.ok()
     }
 
-    /// Waits until the next request may go out.
-    pub(super) async fn turn(&self) {
+    /// Waits until the next request may go out; not when the host asked to be left alone for longer than `longest`, but then it
+    /// gives the time that is left.
+    pub(super) async fn turn(&self, longest: Duration) -> Result<(), Duration> {
         loop {
             let wait = {
                 let mut state = self.lock();
                 let now = Instant::now();
+                let closed = state.closed.saturating_duration_since(now);
+                if closed > longest {
+                    return Err(closed);
+                }
                 if state.next <= now {
                     state.next = now + state.interval;
-                    return;
+                    return Ok(());
                 }
                 state.next
             };
@@ -69,6 +77,13 @@ impl Pace {
     pub(super) fn pause(&self, wait: Duration) {
         let mut state = self.lock();
         state.next = state.next.max(Instant::now() + wait);
+    }
+
+    /// The host asks to be left alone for this time.
+    pub(super) fn close(&self, wait: Duration) {
+        self.pause(wait);
+        let mut state = self.lock();
+        state.closed = state.closed.max(Instant::now() + wait);
     }
 
     /// Never faster than this.

@@ -2,14 +2,17 @@
 
 pub mod guard;
 mod host;
+mod memory;
 
 use std::collections::HashMap;
 use std::error::Error as _;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use super::CrawlPlan;
@@ -18,18 +21,34 @@ use crate::model::{Capture, Exchange, FetchStatus, Via};
 use crate::text::url::resolve;
 use guard::Guard;
 use host::Pace;
+use memory::{Memory, SMALL};
 
 /// Bytes a second under which a transfer is given up, after [`PATIENCE`].
 const LEAST_SPEED: f64 = 100.0;
 /// Time after which the speed of a transfer counts.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Longest time that is reckoned with; what is longer is for ever.
+const FOREVER: Duration = Duration::from_secs(10 * 365 * 86_400);
+
 /// An exchange with its body decoded, for extraction.
 #[derive(Debug)]
 pub(super) struct Fetched {
     pub(super) exchange: Exchange,
-    pub(super) body: Vec<u8>,
+    /// The decoded body; `None` when it is the payload as it came.
+    pub(super) decoded: Option<Vec<u8>>,
     pub(super) headers: Vec<(String, String)>,
+    /// Whether the time of the crawl ended before the address had its turn, its answer or its retries.
+    pub(super) late: bool,
+    /// What a large body holds of the memory for bodies, until it is archived.
+    pub(super) held: Option<OwnedSemaphorePermit>,
+}
+
+impl Fetched {
+    /// The decoded body.
+    pub(super) fn body(&self) -> &[u8] {
+        self.decoded.as_deref().unwrap_or(&self.exchange.payload)
+    }
 }
 
 /// The address of a name, or how and why it may not be requested.
@@ -43,6 +62,9 @@ pub(super) struct Fetcher {
     hosts: Mutex<HashMap<String, Arc<Pace>>>,
     addresses: Mutex<HashMap<IpAddr, Arc<Pace>>>,
     resolved: tokio::sync::Mutex<HashMap<String, Located>>,
+    memory: Memory,
+    /// After this nothing is requested, and what is in flight is given up.
+    deadline: Instant,
 }
 
 /// Why a name has no address to connect to.
@@ -79,6 +101,8 @@ struct Attempt {
     remote: Option<IpAddr>,
     error: Option<String>,
     retry_after: Option<Duration>,
+    late: bool,
+    held: Option<OwnedSemaphorePermit>,
 }
 
 impl Attempt {
@@ -92,7 +116,24 @@ impl Attempt {
             remote: None,
             error: Some(error),
             retry_after: None,
+            late: false,
+            held: None,
         }
+    }
+
+    /// The time of the crawl ended before the request.
+    fn late() -> Self {
+        Self {
+            late: true,
+            ..Self::failed(FetchStatus::OutOfBudget, "the time of the crawl ended".to_owned())
+        }
+    }
+
+    /// What was read of the body is all that is had of it.
+    fn cut(mut self, status: FetchStatus, error: String) -> Self {
+        self.status = status;
+        self.error = Some(error);
+        self
     }
 }
 
@@ -121,7 +162,24 @@ impl Fetcher {
             hosts: Mutex::new(HashMap::new()),
             addresses: Mutex::new(HashMap::new()),
             resolved: tokio::sync::Mutex::new(HashMap::new()),
+            memory: Memory::new(),
+            deadline: Instant::now() + Duration::from_secs(plan.max_seconds).min(FOREVER),
         })
+    }
+
+    /// Whether the time of the crawl has ended.
+    pub(super) fn is_late(&self) -> bool {
+        Instant::now() >= self.deadline
+    }
+
+    /// Bytes of a body that are read, by what it is for.
+    fn most(&self, why: &str) -> u64 {
+        match why {
+            // Neither needs more, and neither may wait for memory: the crawl waits for them.
+            "robots" => super::robots::LARGEST as u64,
+            "soft_404_probe" => SMALL as u64 / 2,
+            _ => self.plan.max_body,
+        }
     }
 
     /// Asks a host to be requested more slowly (`Crawl-delay`).
@@ -131,21 +189,26 @@ impl Fetcher {
         }
     }
 
-    /// Fetches an address, trying again where that may help.
+    /// Fetches an address, trying again where that may help and while there is time.
     pub(super) async fn fetch(&self, url: &Url, referrer: Option<&str>, depth: u32, why: &str) -> Fetched {
         let mut tries = 0;
         loop {
             let started = Instant::now();
             let captured_at = jiff::Timestamp::now().to_string();
-            let attempt = self.attempt(url).await;
-            let wait = self.wait_before_retry(&attempt, tries);
-            if let Some(wait) = wait {
-                tries += 1;
-                self.host(url).pause(wait);
-                tokio::time::sleep(wait).await;
-                continue;
+            let mut attempt = self.attempt(url, self.most(why)).await;
+            if let Some(wait) = self.wait_before_retry(&attempt, tries) {
+                if Instant::now() + wait < self.deadline {
+                    tries += 1;
+                    drop(attempt);
+                    self.host(url).pause(wait);
+                    tokio::time::sleep(wait).await;
+                    continue;
+                }
+                attempt.late = true;
             }
-            return self.finish(url, attempt, (referrer, depth, why), captured_at, started.elapsed());
+            return self
+                .finish(url, attempt, (referrer, depth, why), captured_at, started.elapsed())
+                .await;
         }
     }
 
@@ -166,47 +229,25 @@ impl Fetcher {
         match attempt.retry_after {
             Some(wait) if wait > longest => None,
             Some(wait) => Some(wait),
-            None => Some(Duration::from_millis(self.plan.backoff_ms << tries).min(longest)),
+            None => {
+                let times = 1_u64.checked_shl(tries).unwrap_or(u64::MAX);
+                Some(Duration::from_millis(self.plan.backoff_ms.saturating_mul(times)).min(longest))
+            }
         }
     }
 
-    fn finish(
+    async fn finish(
         &self,
         url: &Url,
-        attempt: Attempt,
+        mut attempt: Attempt,
         origin: (Option<&str>, u32, &str),
         captured_at: String,
         elapsed: Duration,
     ) -> Fetched {
+        let decoded = self.decode(&mut attempt, self.most(origin.2)).await;
         let mut status = attempt.status;
         let mut error = attempt.error;
-        let find = |name: &str| {
-            attempt
-                .headers
-                .iter()
-                .find(|(n, _)| n.eq_ignore_ascii_case(name))
-                .map(|(_, v)| v.clone())
-        };
-        let body = match codec::decode(
-            find("content-encoding").as_deref(),
-            &attempt.payload,
-            self.plan.max_body,
-        ) {
-            Ok(decoded) => {
-                if decoded.truncated_at_limit && status == FetchStatus::Ok {
-                    status = FetchStatus::TooLarge;
-                    error = Some(format!("over {} bytes once decoded", self.plan.max_body));
-                }
-                decoded.bytes
-            }
-            Err(e) => {
-                if status == FetchStatus::Ok {
-                    status = FetchStatus::BadResponse;
-                    error = Some(e.to_string());
-                }
-                Vec::new()
-            }
-        };
+        let find = |name: &str| value(&attempt.headers, name).map(str::to_owned);
         let redirect_to = (status == FetchStatus::Redirected)
             .then(|| {
                 find("location")
@@ -218,7 +259,8 @@ impl Fetcher {
             status = FetchStatus::BadResponse;
             error = Some("a redirect without a target that can be followed".to_owned());
         }
-        if status == FetchStatus::Ok && is_robot_wall(attempt.http_status, &attempt.headers, &body) {
+        let body = decoded.as_deref().unwrap_or(&attempt.payload);
+        if status == FetchStatus::Ok && is_robot_wall(attempt.http_status, &attempt.headers, body) {
             status = FetchStatus::Blocked;
             error = Some("an anti-robot page".to_owned());
         }
@@ -249,9 +291,43 @@ impl Fetcher {
                 payload: attempt.payload,
                 remote_address: attempt.remote,
             },
-            body,
+            decoded,
             headers: attempt.headers,
+            late: attempt.late,
+            held: attempt.held,
         }
+    }
+
+    /// Undoes the content coding, holding memory for what comes out; `None` when there is none. What could not be decoded whole
+    /// is told in the attempt.
+    async fn decode(&self, attempt: &mut Attempt, most: u64) -> Option<Vec<u8>> {
+        let coding = value(&attempt.headers, "content-encoding").map(str::to_owned);
+        if codec::codings(coding.as_deref()).is_empty() {
+            return None;
+        }
+        let mut body = Vec::new();
+        let mut limit = if attempt.held.is_some() {
+            most
+        } else {
+            most.min(SMALL as u64)
+        };
+        let mut done = codec::decode_to(coding.as_deref(), &attempt.payload, limit, &mut body);
+        if matches!(done, Ok(true)) && limit < most {
+            attempt.held = self.memory.hold(most).await;
+            body.clear();
+            limit = most;
+            done = codec::decode_to(coding.as_deref(), &attempt.payload, limit, &mut body);
+        }
+        let (status, error) = match done {
+            Ok(false) => return Some(body),
+            Ok(true) => (FetchStatus::TooLarge, format!("over {limit} bytes once decoded")),
+            Err(e) => (FetchStatus::BadResponse, e.to_string()),
+        };
+        if attempt.status == FetchStatus::Ok {
+            attempt.status = status;
+            attempt.error = Some(error);
+        }
+        Some(body)
     }
 
     fn request_head(&self, url: &Url) -> Vec<u8> {
@@ -288,11 +364,7 @@ impl Fetcher {
     async fn locate(&self, url: &Url) -> Located {
         let refused = || {
             let host = url.host_str().unwrap_or_default();
-            let port = url.port_or_known_default().unwrap_or(80);
-            (
-                FetchStatus::AddressRefused,
-                format!("{host} is a private address; --allow-private {host}:{port} would permit it"),
-            )
+            (FetchStatus::AddressRefused, format!("{host} is a private address"))
         };
         let literal = match url.host() {
             Some(url::Host::Ipv4(a)) => Some(IpAddr::V4(a)),
@@ -328,92 +400,171 @@ impl Fetcher {
         found
     }
 
-    async fn attempt(&self, url: &Url) -> Attempt {
-        let address = match self.locate(url).await {
-            Ok(address) => address,
+    /// One try.
+    async fn attempt(&self, url: &Url, most: u64) -> Attempt {
+        let Ok(admitted) = timeout_at(self.deadline, self.admit(url)).await else {
+            return Attempt::late();
+        };
+        let admission = match admitted {
+            Ok(admission) => admission,
+            Err((FetchStatus::AddressRefused, why)) => {
+                let (host, port) = (url.host_str(), url.port_or_known_default());
+                // To permit what a page or a redirect chose is not for its user.
+                let asked_for = Url::parse(&self.plan.entry).is_ok_and(|entry| entry.origin() == url.origin());
+                let advice = match host.zip(port).filter(|_| asked_for) {
+                    Some((host, port)) => format!("--allow-private {host}:{port} would permit it"),
+                    None => "the portal leads there, and such an address is never requested".to_owned(),
+                };
+                return Attempt::failed(FetchStatus::AddressRefused, format!("{why}; {advice}"));
+            }
             Err((status, why)) => return Attempt::failed(status, why),
         };
-        let (host, by_address) = (self.host(url), self.address(address));
-        let _host = host.enter().await;
-        let _address = by_address.enter().await;
-        host.turn().await;
-        by_address.turn().await;
+        if self.is_late() {
+            return Attempt::late();
+        }
         let started = Instant::now();
-        let limit = Duration::from_secs(self.plan.timeout_seconds);
-        let attempt = match tokio::time::timeout(limit, self.send(url)).await {
-            Ok(attempt) => attempt,
-            Err(_) => Attempt::failed(
-                FetchStatus::Timeout,
-                format!("no whole answer within {} s", limit.as_secs()),
-            ),
-        };
-        host.learn(started.elapsed(), attempt.status);
+        let mut attempt = self.send(url, most, &admission.host).await;
+        admission.host.learn(started.elapsed(), attempt.status);
+        attempt.late = self.is_late() && matches!(attempt.status, FetchStatus::Timeout | FetchStatus::TooSlow);
         attempt
     }
 
-    async fn send(&self, url: &Url) -> Attempt {
+    /// Waits for a turn at the host and at its address.
+    async fn admit(&self, url: &Url) -> Result<Admission, (FetchStatus, String)> {
+        let address = self.locate(url).await?;
+        let (host, by_address) = (self.host(url), self.address(address));
+        let connections = (host.enter().await, by_address.enter().await);
+        let longest = Duration::from_secs(self.plan.longest_wait_seconds);
+        let closed = |left: Duration| {
+            let why = format!(
+                "the server asked to wait {} s more; no request was made",
+                left.as_secs()
+            );
+            (FetchStatus::RateLimited, why)
+        };
+        host.turn(longest).await.map_err(closed)?;
+        by_address.turn(longest).await.map_err(closed)?;
+        Ok(Admission {
+            host,
+            _connections: connections,
+        })
+    }
+
+    async fn send(&self, url: &Url, most: u64, host: &Pace) -> Attempt {
         let request = self
             .client
             .get(url.clone())
             .header("User-Agent", &self.plan.user_agent)
             .header("Accept", "*/*")
             .header("Accept-Encoding", "gzip, deflate");
-        let mut response = match request.send().await {
-            Ok(response) => response,
-            Err(e) => return Attempt::failed(classify(&e), describe(&e)),
+        let limit = Duration::from_secs(self.plan.timeout_seconds).min(FOREVER);
+        let until = (Instant::now() + limit).min(self.deadline);
+        let response = match timeout_at(until, request.send()).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(e)) => return Attempt::failed(classify(&e), describe(&e)),
+            Err(_) => return Attempt::failed(FetchStatus::Timeout, self.out_of_time("no answer")),
         };
-        let code = response.status().as_u16();
-        let headers: Vec<(String, String)> = response
-            .headers()
-            .iter()
-            .map(|(n, v)| {
-                (
-                    n.as_str().to_owned(),
-                    String::from_utf8_lossy(v.as_bytes()).into_owned(),
-                )
-            })
-            .collect();
-        let find = |name: &str| headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
-        let retry_after = find("retry-after").and_then(retry_after);
-        let mut attempt = Attempt {
-            status: status_of(code, retry_after.is_some()),
-            http_status: Some(code),
-            head: Some(head(&response, &headers)),
-            payload: Vec::new(),
-            remote: response.remote_addr().map(|a| a.ip()),
-            error: None,
-            retry_after,
-            headers,
-        };
-        let started = Instant::now();
+        let attempt = begun(&response);
+        if attempt.status == FetchStatus::RateLimited
+            && let Some(wait) = attempt.retry_after
+        {
+            // All that waits for the host waits with it.
+            host.close(wait);
+        }
+        self.receive(response, attempt, most, until).await
+    }
+
+    /// Reads the body; what was read when it had to stop is kept.
+    async fn receive(
+        &self,
+        mut response: reqwest::Response,
+        mut attempt: Attempt,
+        most: u64,
+        mut until: Instant,
+    ) -> Attempt {
+        let mut started = Instant::now();
+        let announced = response.content_length().unwrap_or(most).min(most);
+        let coded = !codec::codings(value(&attempt.headers, "content-encoding")).is_empty();
         loop {
-            match response.chunk().await {
-                Ok(Some(chunk)) => {
-                    attempt.payload.extend_from_slice(&chunk);
-                    if attempt.payload.len() as u64 > self.plan.max_body {
-                        attempt
-                            .payload
-                            .truncate(usize::try_from(self.plan.max_body).unwrap_or(usize::MAX));
-                        attempt.status = FetchStatus::TooLarge;
-                        attempt.error = Some(format!("over {} bytes", self.plan.max_body));
-                        return attempt;
-                    }
-                    let elapsed = started.elapsed();
-                    if elapsed > PATIENCE && (attempt.payload.len() as f64) < LEAST_SPEED * elapsed.as_secs_f64() {
-                        attempt.status = FetchStatus::TooSlow;
-                        attempt.error = Some(format!("under {LEAST_SPEED} bytes a second"));
-                        return attempt;
-                    }
+            let chunk = match timeout_at(until, response.chunk()).await {
+                Ok(Ok(Some(chunk))) => chunk,
+                Ok(Ok(None)) => return attempt,
+                Ok(Err(e)) => return attempt.cut(FetchStatus::Truncated, describe(&e)),
+                Err(_) => return attempt.cut(FetchStatus::TooSlow, self.out_of_time("no whole answer")),
+            };
+            let length = attempt.payload.len() + chunk.len();
+            if length > SMALL && attempt.held.is_none() {
+                let asked = Instant::now();
+                let weight = announced + if coded { most } else { 0 };
+                match timeout_at(self.deadline, self.memory.hold(weight)).await {
+                    Ok(held) => attempt.held = held,
+                    Err(_) => return attempt.cut(FetchStatus::TooSlow, self.out_of_time("no whole answer")),
                 }
-                Ok(None) => return attempt,
-                Err(e) => {
-                    attempt.status = FetchStatus::Truncated;
-                    attempt.error = Some(describe(&e));
-                    return attempt;
-                }
+                // That wait was ours, not the server's.
+                started += asked.elapsed();
+                until = (until + asked.elapsed()).min(self.deadline);
+            }
+            let room = usize::try_from(most).unwrap_or(usize::MAX) - attempt.payload.len();
+            attempt.payload.extend_from_slice(&chunk[..chunk.len().min(room)]);
+            if length as u64 > most {
+                return attempt.cut(FetchStatus::TooLarge, format!("over {most} bytes"));
+            }
+            let elapsed = started.elapsed();
+            if elapsed > PATIENCE && (length as f64) < LEAST_SPEED * elapsed.as_secs_f64() {
+                return attempt.cut(FetchStatus::TooSlow, format!("under {LEAST_SPEED} bytes a second"));
             }
         }
     }
+
+    fn out_of_time(&self, what: &str) -> String {
+        if self.is_late() {
+            format!("{what} before the time of the crawl ended")
+        } else {
+            format!("{what} within {} s", self.plan.timeout_seconds)
+        }
+    }
+}
+
+/// A turn that has come, with the connections it may use.
+struct Admission {
+    host: Arc<Pace>,
+    _connections: (Option<OwnedSemaphorePermit>, Option<OwnedSemaphorePermit>),
+}
+
+/// An attempt whose head has come.
+fn begun(response: &reqwest::Response) -> Attempt {
+    let code = response.status().as_u16();
+    let headers: Vec<(String, String)> = response
+        .headers()
+        .iter()
+        .map(|(n, v)| {
+            (
+                n.as_str().to_owned(),
+                String::from_utf8_lossy(v.as_bytes()).into_owned(),
+            )
+        })
+        .collect();
+    let retry_after = value(&headers, "retry-after").map(retry_after);
+    Attempt {
+        status: status_of(code, retry_after.is_some()),
+        http_status: Some(code),
+        head: Some(head(response, &headers)),
+        payload: Vec::new(),
+        remote: response.remote_addr().map(|a| a.ip()),
+        error: None,
+        retry_after,
+        headers,
+        late: false,
+        held: None,
+    }
+}
+
+/// A header's value.
+fn value<'h>(headers: &'h [(String, String)], name: &str) -> Option<&'h str> {
+    headers
+        .iter()
+        .find(|(n, _)| n.eq_ignore_ascii_case(name))
+        .map(|(_, v)| v.as_str())
 }
 
 fn status_of(code: u16, retry_after: bool) -> FetchStatus {
@@ -452,14 +603,17 @@ fn head(response: &reqwest::Response, headers: &[(String, String)]) -> Vec<u8> {
     out
 }
 
-/// Seconds or an HTTP date.
-fn retry_after(value: &str) -> Option<Duration> {
-    if let Ok(seconds) = value.trim().parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
+/// Seconds or an HTTP date; for ever when it cannot be read or reckoned with, so that nothing is asked again by mistake.
+fn retry_after(value: &str) -> Duration {
+    let text = value.trim();
+    if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+        return text.parse().map_or(FOREVER, Duration::from_secs).min(FOREVER);
     }
-    let at = jiff::fmt::rfc2822::parse(value.trim()).ok()?.timestamp();
-    let wait = at.as_second() - jiff::Timestamp::now().as_second();
-    Some(Duration::from_secs(u64::try_from(wait).unwrap_or(0)))
+    let Ok(at) = jiff::fmt::rfc2822::parse(text) else {
+        return FOREVER;
+    };
+    let wait = at.timestamp().as_second() - jiff::Timestamp::now().as_second();
+    Duration::from_secs(u64::try_from(wait).unwrap_or(0)).min(FOREVER)
 }
 
 fn classify(error: &reqwest::Error) -> FetchStatus {

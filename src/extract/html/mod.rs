@@ -6,6 +6,7 @@
 
 mod attributes;
 mod data;
+mod tags;
 mod walk;
 
 use attributes::attr;
@@ -31,6 +32,7 @@ pub(super) fn parse(text: &str, source: &Source<'_>, limits: &Limits) -> Parsed 
     let (shallow, cut) = shallow(text, limits.depth);
     let mut scripts = Scripts::default();
     let expanded = expand(shallow, &mut scripts);
+    let (expanded, crowded) = tags::few_attributes(&expanded);
     let tree = Html::parse_document(&expanded);
     let head = Head::of(&tree, source.url);
     let mut walker = walk::Walker::new(head.base.clone(), limits);
@@ -41,7 +43,7 @@ pub(super) fn parse(text: &str, source: &Source<'_>, limits: &Limits) -> Parsed 
     for value in &scripts.data {
         data::add(&mut walker, value, LinkOrigin::Script);
     }
-    let cut = cut.or_else(|| walker.cut.clone());
+    let cut = cut.or_else(|| walker.cut.clone()).or(crowded);
     walker.note_filled_by_code(&scripts.codes);
     let mut page = walker.finish();
     page.lang = head.lang;

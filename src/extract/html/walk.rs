@@ -1,5 +1,7 @@
 //! One pass over the parsed tree: blocks, lines, links, icons, tables, forms.
 
+use std::collections::HashSet;
+
 use scraper::node::Element;
 use scraper::{Html, Node};
 use url::Url;
@@ -14,6 +16,10 @@ use super::attributes::{self, attr, is_block, is_opener, looks_like_address};
 
 /// Widest span of a table cell that is counted.
 const SPAN: usize = 100;
+/// Columns of a table in which cells are placed below others that span rows.
+const COLUMNS: usize = 2_000;
+/// Bytes of a link's text after which no more is added: links may stand in each other by the hundred.
+const LINK_TEXT: usize = 4_096;
 /// Options of a `select` that become lines.
 const OPTIONS: usize = 200;
 
@@ -23,7 +29,7 @@ struct Table {
     number: usize,
     row: Option<usize>,
     column: usize,
-    /// For each column, how many further rows a cell above still covers.
+    /// For each column, the first row that no cell above covers.
     covered: Vec<usize>,
 }
 
@@ -128,6 +134,7 @@ impl<'l> Walker<'l> {
 
     /// Notes elements that are empty and that the given code, which asks the server for something, names: it fills them.
     pub(super) fn note_filled_by_code(&mut self, codes: &[String]) {
+        let named = names_in(codes);
         for block in &self.page.blocks {
             let Some(id) = block
                 .id
@@ -136,8 +143,7 @@ impl<'l> Walker<'l> {
             else {
                 continue;
             };
-            let named = [format!("'{id}'"), format!("\"{id}\""), format!("#{id}")];
-            if codes.iter().any(|code| named.iter().any(|n| code.contains(n.as_str()))) {
+            if named.contains(id) {
                 let line = block.lines.start.checked_sub(1);
                 self.page.loaders.push((line, format!("#{id}")));
             }
@@ -222,7 +228,10 @@ impl<'l> Walker<'l> {
                 self.draft.bold += letters;
             }
             for open in &self.open {
-                self.page.links[open.link].text.push_str(text);
+                let own = &mut self.page.links[open.link].text;
+                if own.len() < LINK_TEXT {
+                    own.extend(text.chars().take(LINK_TEXT));
+                }
             }
         }
         self.draft.text.push_str(text);
@@ -259,7 +268,7 @@ impl<'l> Walker<'l> {
     fn settle_links(&mut self) {
         for open in &self.open {
             let link = &mut self.page.links[open.link];
-            if link.line.is_none() && !self.draft.links.contains(&open.link) {
+            if link.line.is_none() {
                 self.draft.links.push(open.link);
                 // Marked; the number is set when the line ends.
                 link.line = Some(usize::MAX);
@@ -418,9 +427,6 @@ impl<'l> Walker<'l> {
                 if let Some(table) = self.tables.last_mut() {
                     table.row = Some(table.row.map_or(0, |r| r + 1));
                     table.column = 0;
-                    for rows in &mut table.covered {
-                        *rows = rows.saturating_sub(1);
-                    }
                 }
             }
             "td" | "th" => {
@@ -432,17 +438,17 @@ impl<'l> Walker<'l> {
                 };
                 let (width, height) = (span("colspan"), span("rowspan"));
                 let cell = self.tables.last_mut().map(|table| {
-                    while table.covered.get(table.column).copied().unwrap_or(0) > 0 {
+                    let row = table.row.unwrap_or(0);
+                    while table.covered.get(table.column).is_some_and(|free| *free > row) {
                         table.column += 1;
                     }
                     let column = table.column;
                     let end = column + width;
-                    if table.covered.len() < end {
-                        table.covered.resize(end, 0);
+                    if table.covered.len() < end.min(COLUMNS) {
+                        table.covered.resize(end.min(COLUMNS), 0);
                     }
-                    for rows in &mut table.covered[column..end] {
-                        // The row itself counts: it falls by one at the next.
-                        *rows = height;
+                    for free in table.covered.iter_mut().take(end).skip(column) {
+                        *free = row + height;
                     }
                     table.column = end;
                     Cell {
@@ -704,6 +710,23 @@ fn wrapped(address: &str) -> Option<String> {
             .into_owned();
         (matches!(name, "file" | "url" | "src" | "pdf") && looks_like_address(&value)).then_some(value)
     })
+}
+
+/// What stands between quotes in code, and after `#`: names of elements among much else.
+fn names_in(codes: &[String]) -> HashSet<&str> {
+    let mut out = HashSet::new();
+    for code in codes {
+        for quote in ['"', '\''] {
+            let mut parts = code.split(quote);
+            parts.next();
+            out.extend(parts);
+        }
+        for part in code.split('#').skip(1) {
+            let end = part.find(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_')));
+            out.insert(&part[..end.unwrap_or(part.len())]);
+        }
+    }
+    out
 }
 
 /// Whether a text stands where content is still to come: "Cargando…".
