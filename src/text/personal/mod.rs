@@ -72,6 +72,19 @@ impl Kind {
         }
     }
 
+    /// The same of several.
+    #[must_use]
+    pub fn plural(self) -> &'static str {
+        match self {
+            Self::Curp => "CURP",
+            Self::Rfc => "RFC de personas físicas",
+            Self::VoterKey => "claves de elector",
+            Self::Clabe => "CLABE bancarias",
+            Self::Nss => "números de seguridad social",
+            Self::Card => "números de tarjetas bancarias",
+        }
+    }
+
     /// The word that stands for it in masked text.
     fn short(self) -> &'static str {
         match self {
@@ -158,7 +171,13 @@ pub fn mask_under<'a>(heading: &str, text: &'a str) -> Cow<'a, str> {
 /// Masked, then cut to so many characters with an ellipsis: a cut first could leave half of a key, which no mask knows.
 #[must_use]
 pub fn shortened(text: &str, most: usize) -> String {
-    let text = mask(text);
+    shortened_under("", text, most)
+}
+
+/// The same, of a cell or row whose column is headed by `heading`.
+#[must_use]
+pub fn shortened_under(heading: &str, text: &str, most: usize) -> String {
+    let text = mask_under(heading, text);
     if text.chars().nth(most).is_none() {
         return text.into_owned();
     }
