@@ -444,6 +444,7 @@ fn with_case<T>(
         evaluated_on: &on,
         packs: &packs,
         phrases: &phrases,
+        formats: library.formats(),
         captures: case.captures(),
         documents: &documents,
         crawl: &crawl,

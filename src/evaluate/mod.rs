@@ -2,11 +2,14 @@
 //! input gives the same bytes. No I/O, no clock.
 //!
 //! ```text
-//! EvaluationInput ─► Site ─► reach ─► locate ─► check ─► status ─► score ─► Findings
+//! EvaluationInput ─► Site ─► reach ─► locate ─► check ─► status ─► score ─► Findings, masked
+//!                         └► alerts (personal data) ───────────────────────────┘
 //! ```
 
+mod alerts;
 mod evidence;
 mod explain;
+mod masked;
 mod reach;
 mod score;
 mod status;
@@ -17,8 +20,8 @@ use std::sync::Arc;
 use crate::check::{self, Case, Judgement};
 use crate::locate::{Phrases, Site, locate};
 use crate::model::{
-    AuditInfo, Capture, CrawlInfo, CrawlSummary, Dimension, Document, FINDINGS_SCHEMA, Finding, Findings, Obligation,
-    ObligationFinding, Outcome, Pack, PackInfo, Status, Subject, SubjectInfo, Via,
+    AuditInfo, Capture, CrawlInfo, CrawlSummary, Dimension, Document, FINDINGS_SCHEMA, Finding, Findings, Format,
+    Obligation, ObligationFinding, Outcome, Pack, PackInfo, Status, Subject, SubjectInfo, Via,
 };
 use crate::text::period::Period;
 use evidence::EvidenceTable;
@@ -38,6 +41,8 @@ pub struct EvaluationInput<'a> {
     pub packs: &'a [&'a Pack],
     /// Phrases of the lexicon.
     pub phrases: &'a Phrases,
+    /// Formats, which tell the columns that ask for an RFC.
+    pub formats: &'a [Format],
     /// Captures in the order of the archive.
     pub captures: &'a [Capture],
     /// What extraction made of each.
@@ -74,7 +79,10 @@ pub fn evaluate(input: &EvaluationInput<'_>) -> Findings {
             &run.findings,
         ));
     }
-    Findings {
+    let scan = alerts::scan(&site, input.formats);
+    let masker = scan.known.masker();
+    let alerts = alerts::alerts(scan, on, &mut run.evidence);
+    let findings = Findings {
         schema: FINDINGS_SCHEMA.to_owned(),
         subject: SubjectInfo {
             id: input.subject.id.clone(),
@@ -92,8 +100,10 @@ pub fn evaluate(input: &EvaluationInput<'_>) -> Findings {
         scores,
         obligations: run.obligations,
         findings: run.findings,
+        alerts,
         evidence: run.evidence.into_rows(),
-    }
+    };
+    masked::findings(findings, &masker)
 }
 
 struct Run<'a> {

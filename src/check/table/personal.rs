@@ -204,3 +204,155 @@ fn heading(sheet: &Sheet, row: usize, column: usize) -> String {
 pub fn shown_masked(hit: &CellHit, most: usize) -> String {
     personal::shortened_under(&hit.header, &hit.text, most)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::table::{Asked, examine};
+    use crate::locate::Phrases;
+    use crate::model::{ChildTable, Column, ColumnRole, Level};
+
+    const CURP: &str = "HEGG560427MVZRRL04";
+    const RFC: &str = "GODE561231GR8";
+    const NSS: &str = "12345678903";
+
+    fn column(label: &str) -> Column {
+        Column {
+            label: label.to_owned(),
+            kind: ColumnKind::ShortText,
+            role: ColumnRole::Own,
+            catalogue: Vec::new(),
+            child: None,
+            required: false,
+        }
+    }
+
+    const MAIN: [&str; 4] = [
+        "Nombre",
+        "RFC de la persona física o moral",
+        "Clave",
+        "Número de seguridad social",
+    ];
+
+    fn format() -> Format {
+        Format {
+            id: "prueba".to_owned(),
+            edition: String::new(),
+            title: "Apoyos".to_owned(),
+            short_name: String::new(),
+            titles: Vec::new(),
+            jurisdiction: String::new(),
+            obligations: Vec::new(),
+            columns: MAIN.map(column).to_vec(),
+            children: vec![ChildTable {
+                name: "Tabla_1".to_owned(),
+                columns: ["ID", "RFC de los asistentes", "Asistente"].map(column).to_vec(),
+            }],
+            whole: true,
+            sources: Vec::new(),
+        }
+    }
+
+    fn sheet(name: &str, rows: &[&[&str]]) -> Sheet {
+        Sheet {
+            name: name.to_owned(),
+            rows: rows
+                .iter()
+                .map(|r| r.iter().map(|c| (*c).to_owned()).collect())
+                .collect(),
+            ..Sheet::default()
+        }
+    }
+
+    fn examined(workbook: &Workbook) -> Vec<TableProblem> {
+        let at = Placement {
+            columns: (0..4).map(Some).collect(),
+            child_sheets: vec![(0, 1)],
+            ..Placement::default()
+        };
+        let phrases = Phrases::default();
+        let asked = Asked {
+            on: None,
+            subject_name: None,
+            phrases: &phrases,
+        };
+        let mut found = examine(workbook, &format(), &at, &asked).problems;
+        found.retain(|p| ["personal-data", "bank-account"].contains(&p.code.as_str()));
+        found
+    }
+
+    #[test]
+    fn what_a_format_asks_for_is_no_problem_and_the_rest_is() {
+        let workbook = Workbook {
+            sheets: vec![
+                sheet(
+                    "Reporte",
+                    &[&MAIN, &["Ana", RFC, RFC, NSS], &["Luz", RFC, "", "12345678904"]],
+                ),
+                sheet(
+                    "Tabla_1",
+                    &[&["ID", "RFC de los asistentes", "Asistente"], &["1", RFC, RFC]],
+                ),
+            ],
+        };
+        let found = examined(&workbook);
+        let told: Vec<(&str, &str, &str)> = found
+            .iter()
+            .map(|p| (p.sheet.as_str(), p.cell.as_str(), p.actual.as_str()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("Reporte", "C2", "RFC ****R8"),
+                ("Reporte", "D2", "NSS ****03"),
+                ("Tabla_1", "C2", "RFC ****R8")
+            ]
+        );
+        assert!(found.iter().all(|p| p.level == Level::Error && !p.remedy.is_empty()));
+        assert_eq!(
+            (found[0].column.as_str(), found[2].column.as_str()),
+            ("Clave", "Asistente")
+        );
+    }
+
+    #[test]
+    fn one_problem_a_column_and_kind_tells_the_first_cells_and_how_many() {
+        let mut rows: Vec<Vec<&str>> = vec![MAIN.to_vec()];
+        rows.extend((0..9).map(|_| vec![CURP, "", "", ""]));
+        let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+        let found = examined(&Workbook {
+            sheets: vec![sheet("Reporte", &rows), Sheet::default()],
+        });
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].cell, "A:A");
+        let message = &found[0].message;
+        assert!(
+            message.starts_with("9 celdas") && message.contains("A2, A3, A4, A5, A6 y 4 más"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn addresses_and_sheets_that_no_layout_knows_are_looked_at() {
+        let mut notes = sheet("Notas", &[&["NSS", "Archivo"], &["Ana", "Ver"], &[NSS, "Ver"]]);
+        notes.origin = (4, 1);
+        notes.hyperlinks = vec![
+            (1, 1, format!("https://villa.example/ife%20{CURP}.pdf")),
+            (2, 1, "https://villa.example/acta_20190331123456.pdf".to_owned()),
+        ];
+        let found = problems(&Workbook { sheets: vec![notes] });
+        let told: Vec<(&str, &str)> = found.iter().map(|p| (p.cell.as_str(), p.actual.as_str())).collect();
+        assert_eq!(told, [("C6", "CURP ****04"), ("B7", "NSS ****03")]);
+    }
+
+    #[test]
+    fn a_workbook_without_any_is_told_nothing_of() {
+        let workbook = Workbook {
+            sheets: vec![sheet(
+                "Reporte",
+                &[&MAIN, &["Constructora", "CNM980114PI2", "FOLIO-4111111111111111", "ND"]],
+            )],
+        };
+        assert_eq!(personal_data(&workbook, None), []);
+    }
+}

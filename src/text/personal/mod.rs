@@ -16,7 +16,7 @@ use std::ops::Range;
 
 use super::fold::fold;
 
-pub use known::Known;
+pub use known::{Known, Masker};
 
 /// What kind of personal data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
