@@ -340,7 +340,16 @@ fn every_module_says_what_it_owns() {
 /// Files of the project that people wrote, as (path from the root, text).
 fn project_texts() -> Vec<(String, String)> {
     [
-        "src", "tests", "rules", "reports", "fixtures", "benches", ".ci", ".cargo",
+        "src",
+        "tests",
+        "rules",
+        "reports",
+        "fixtures",
+        "benches",
+        "fuzz/src",
+        "fuzz/fuzz_targets",
+        ".ci",
+        ".cargo",
     ]
     .iter()
     .flat_map(|folder| files(&root().join(folder)))

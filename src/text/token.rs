@@ -64,11 +64,11 @@ fn class(c: char) -> Class {
     match c {
         'a'..='z' | 'A'..='Z' => Class::Letter,
         '0'..='9' => Class::Digit,
-        // Marks of ordinals are letters to Unicode; they part words here. Combining accents belong to their letter.
+        // Marks of ordinals are letters to Unicode; they part words here.
         'º' | 'ª' | '°' => Class::Sign,
-        '\u{300}'..='\u{36f}' => Class::Letter,
         c if c.is_whitespace() => Class::Space,
-        c if c.is_alphabetic() => Class::Letter,
+        // Combining accents belong to their letter.
+        c if c.is_alphabetic() || ('\u{300}'..='\u{36f}').contains(&c) => Class::Letter,
         _ => Class::Sign,
     }
 }

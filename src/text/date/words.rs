@@ -45,7 +45,7 @@ pub(super) fn number(tokens: &[Token], here: usize) -> Option<(i16, usize)> {
     let first = word(here)?;
     if let Some(tens) = position(&TENS, first).filter(|n| *n > 0) {
         let unit = (word(here + 1) == Some("y")).then(|| word(here + 2)).flatten();
-        return match unit.and_then(|u| unit_of(u)) {
+        return match unit.and_then(unit_of) {
             Some(unit) => Some((tens * 10 + unit, here + 3)),
             None => Some((tens * 10, here + 1)),
         };

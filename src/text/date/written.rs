@@ -19,7 +19,7 @@ pub(super) fn at(tokens: &[Token], here: usize) -> Option<(Date, usize)> {
         return None;
     }
     let (first, last) = (a.digits()?, c.digits()?);
-    let tight = [a, sign, b, other, c].windows(2).all(|pair| touch(&pair[0], &pair[1]));
+    let tight = [a, sign, b, other, c].windows(2).all(|pair| touch(pair[0], pair[1]));
     let date = if let Some(month) = b.word().and_then(any_month) {
         (first.len() <= 2 && (tight || last.len() == 4))
             .then(|| exact(year_of(last)?, month, first.parse().ok()?))

@@ -150,13 +150,19 @@ pub fn mask(text: &str) -> Cow<'_, str> {
 /// The same, of a cell or row whose column is headed by `heading`.
 #[must_use]
 pub fn mask_under<'a>(heading: &str, text: &'a str) -> Cow<'a, str> {
-    if !may_hold(text) {
-        return Cow::Borrowed(text);
+    let mut out = Cow::Borrowed(text);
+    // A mask is shorter than what it hides, and may bring a number nearer to the word that tells it.
+    while may_hold(&out) {
+        let found = find_under(heading, &out);
+        if found.is_empty() {
+            break;
+        }
+        out = Cow::Owned(replaced(&out, &found));
     }
-    let found = find_under(heading, text);
-    if found.is_empty() {
-        return Cow::Borrowed(text);
-    }
+    out
+}
+
+fn replaced(text: &str, found: &[Found]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for hit in found {
@@ -165,7 +171,7 @@ pub fn mask_under<'a>(heading: &str, text: &'a str) -> Cow<'a, str> {
         at = hit.range.end;
     }
     out.push_str(&text[at..]);
-    Cow::Owned(out)
+    out
 }
 
 /// Masked, then cut to so many characters with an ellipsis: a cut first could leave half of a key, which no mask knows.
@@ -201,8 +207,8 @@ pub fn asks_for_rfc(header: &str) -> bool {
 }
 
 fn masked(kind: Kind, written: &str) -> String {
-    let skip = written.chars().count().saturating_sub(2);
-    let tail: String = written.chars().skip(skip).collect();
+    let kept: Vec<char> = written.chars().filter(|c| c.is_alphanumeric()).collect();
+    let tail: String = kept[kept.len().saturating_sub(2)..].iter().collect();
     format!("{} ****{tail}", kind.short())
 }
 

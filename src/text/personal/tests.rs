@@ -25,6 +25,8 @@ const REAL: &[(&str, Kind)] = &[
     ("GRLPJN80010109H100", Kind::VoterKey),
     ("Clave de elector GRLPJN 80010109 H 100", Kind::VoterKey),
     ("032180000118359719", Kind::Clabe),
+    ("«032180000118359719»", Kind::Clabe),
+    ("cuenta 032180000118359719—Banco", Kind::Clabe),
     ("CLABE 032 180 00011835971 9", Kind::Clabe),
     ("cuenta 032-180-00011835971-9", Kind::Clabe),
     ("4111111111111111", Kind::Card),
@@ -134,6 +136,20 @@ fn headers_that_ask_for_an_rfc() {
         assert!(asks_for_rfc(header), "{header}");
     }
     assert!(!asks_for_rfc("Nombre del proveedor") && !asks_for_rfc("Perfceptor"));
+}
+
+#[test]
+fn a_number_that_masking_brings_near_its_word_is_masked_too() {
+    let text = format!(
+        "afiliación {}, cuenta 032 180 00011835971 9, oficio 12345678903",
+        "x".repeat(30)
+    );
+    assert_eq!(find(&text).len(), 1);
+    assert!(
+        mask(&text).ends_with("cuenta CLABE ****19, oficio NSS ****03"),
+        "{}",
+        mask(&text)
+    );
 }
 
 /// Digits with the check digit that Luhn asks for.
