@@ -7,6 +7,7 @@ mod common;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use common::made::stored_zip;
 use common::{files, shared};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
 use serde_json::Value;
@@ -300,4 +301,77 @@ fn real_workbooks_hold_in_each_cell_what_is_told_of_it() {
         }
     }
     assert!(cells > 200, "{cells}");
+}
+
+#[test]
+fn tables_inside_an_archive_are_checked_by_their_names() {
+    let dir = folder();
+    let book = std::fs::read(dir.path().join("bien.xlsx")).unwrap();
+    let inner = stored_zip(&[("mal.xlsx", b"<html>no es un libro</html>")]);
+    let archive = stored_zip(&[
+        ("2026/bien.xlsx", book.as_slice()),
+        ("leeme.txt", b"sin tablas".as_slice()),
+        ("dentro.zip", inner.as_slice()),
+    ]);
+    std::fs::write(dir.path().join("entrega.zip"), archive).unwrap();
+    std::fs::write(
+        dir.path().join("textos.zip"),
+        stored_zip(&[("leeme.txt", b"sin tablas")]),
+    )
+    .unwrap();
+    let output = lint(dir.path(), &["entrega.zip", "--format", "json", ON[0], ON[1]]);
+    assert_eq!(output.status.code(), Some(1));
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let files = told["files"].as_array().unwrap();
+    let paths: Vec<&str> = files.iter().map(|f| f["path"].as_str().unwrap()).collect();
+    assert_eq!(paths, ["entrega.zip!2026/bien.xlsx", "entrega.zip!dentro.zip!mal.xlsx"]);
+    assert_eq!(
+        (&files[0]["rows"], &files[0]["problems"]),
+        (&1.into(), &Value::Array(Vec::new()))
+    );
+    assert!(
+        files[1]["unreadable"]
+            .as_str()
+            .unwrap()
+            .contains("por dentro es una página HTML")
+    );
+    let none = lint(dir.path(), &["textos.zip"]);
+    assert_eq!(none.status.code(), Some(1));
+    assert!(text(&none.stdout).contains("no trae libros"));
+    let only = tempfile::tempdir().unwrap();
+    std::fs::copy(dir.path().join("textos.zip"), only.path().join("textos.zip")).unwrap();
+    assert_eq!(lint(only.path(), &["."]).status.code(), Some(2));
+}
+
+#[test]
+fn a_format_asked_for_that_the_columns_are_not_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let library = veedor::rules::Library::embedded().unwrap();
+    let whole = |f: &&veedor::model::Format| f.columns.len() > 12 && f.whole;
+    let own = library.formats().iter().find(whole).unwrap();
+    let other = library.formats().iter().rfind(whole).unwrap();
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    put(sheet, 0, 0, &other.title);
+    for (n, column) in (0u16..).zip(&own.columns) {
+        put(sheet, 1, n, &column.label);
+        put(sheet, 2, n, "dato");
+    }
+    book.save(dir.path().join("libro.xlsx")).unwrap();
+    let codes = |arguments: &[&str]| {
+        let output = lint(
+            dir.path(),
+            &[&["libro.xlsx", "--format", "json"], arguments, &ON].concat(),
+        );
+        let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let problems = told["files"][0]["problems"].as_array().unwrap().clone();
+        let codes: Vec<String> = problems
+            .iter()
+            .map(|p| p["code"].as_str().unwrap().to_owned())
+            .collect();
+        codes
+    };
+    assert!(codes(&["--as", &other.id]).contains(&"other-format".to_owned()));
+    assert!(!codes(&["--as", &own.id]).contains(&"other-format".to_owned()));
+    assert!(codes(&[]).contains(&"other-title".to_owned()));
 }

@@ -3,6 +3,7 @@
 use crate::locate::Phrases;
 use crate::model::{Document, DocumentKind, ExtractionState, Sheet, Text, Workbook};
 use crate::text::fold;
+use crate::text::personal::mask;
 
 pub use super::cell::column_letters;
 use super::cell::{address, is_frame, is_substantive};
@@ -211,9 +212,14 @@ fn text_data(text: &Text, phrases: &Phrases) -> Data {
     }
 }
 
+/// Words shown of a text.
+const WORDS: usize = 40;
+
 /// The first words, on one line.
 fn beginning(text: &str) -> String {
-    text.split_whitespace().take(40).collect::<Vec<_>>().join(" ")
+    let words = |text: &str, most: usize| text.split_whitespace().take(most).collect::<Vec<_>>().join(" ");
+    // Keys that spaces part are masked before the cut can part them.
+    words(&mask(&words(text, WORDS + 8)), WORDS)
 }
 
 /// The best of its sheets; catalogues and hidden sheets hold no data of their own.

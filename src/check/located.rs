@@ -138,12 +138,7 @@ fn capital(text: &str) -> String {
         .unwrap_or_default()
 }
 
-/// At most 120 characters, cut with an ellipsis.
+/// At most 120 characters, masked and cut with an ellipsis.
 pub(super) fn shorten(text: &str) -> String {
-    if text.chars().count() <= 120 {
-        return text.to_owned();
-    }
-    let mut out: String = text.chars().take(119).collect();
-    out.push('…');
-    out
+    crate::text::personal::shortened(text, 120)
 }

@@ -1,7 +1,7 @@
 //! `veedor lint`: tables checked before they are uploaded.
 //!
 //! ```text
-//! paths ─► files (folders walked) ─► Document ─► Layout ─► FileLint ─► report
+//! paths ─► files (folders walked) ─► Document, entries of archives too ─► Layout ─► FileLint ─► report
 //! ```
 
 use std::collections::BTreeSet;
@@ -16,12 +16,12 @@ use super::{say, tell};
 use crate::check::table::{self, Asked, Layout, Placement};
 use crate::extract::{Limits, Source, extract};
 use crate::locate::{Phrases, Recogniser};
-use crate::model::{Document, Fault, FileLint, Format, Level};
+use crate::model::{Document, ExtractionState, Fault, FileLint, Format, Level, TableProblem};
 use crate::report::lint as report;
 use crate::rules::Library;
 
 /// Extensions of what a folder is searched for.
-const TABLES: &[&str] = &["xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "tsv"];
+const TABLES: &[&str] = &["xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "tsv", "zip"];
 /// Largest file that is read, in bytes.
 const LARGEST: u64 = 128 << 20;
 /// Folders inside folders that are walked.
@@ -52,7 +52,10 @@ pub(super) fn run(args: &LintArgs, library: &Library, common: &Common) -> Result
         formats: library.formats(),
         recogniser: Recogniser::new(library.formats()),
     };
-    let checked: Vec<FileLint> = paths.iter().map(|path| one(path, &layouts, &asked)).collect();
+    let checked: Vec<FileLint> = paths.iter().flat_map(|file| one(file, &layouts, &asked)).collect();
+    if checked.is_empty() {
+        return Err(nothing(lang));
+    }
     let context = report::Context {
         lang: report_lang(lang),
         fail_on: match args.fail_on {
@@ -73,15 +76,51 @@ pub(super) fn run(args: &LintArgs, library: &Library, common: &Common) -> Result
     Ok(u8::from(checked.iter().any(|f| report::fails(f, context.fail_on))))
 }
 
-/// One file; whatever is wrong with it is told of it and stops no other.
-fn one(path: &Path, layouts: &Layouts<'_>, asked: &Asked<'_>) -> FileLint {
-    let name = path.to_string_lossy();
-    match document(path) {
-        Ok(document) => {
-            let layout = layouts.of(&document);
-            table::lint(&name, &document, layout.as_ref(), layouts.named.is_some(), asked)
+/// A file to check.
+struct Found {
+    path: PathBuf,
+    /// Whether it was named, and not met in a folder.
+    named: bool,
+}
+
+/// One file, or the tables of an archive; whatever is wrong with it is told of it and stops no other.
+fn one(file: &Found, layouts: &Layouts<'_>, asked: &Asked<'_>) -> Vec<FileLint> {
+    let name = file.path.to_string_lossy();
+    let document = match document(&file.path) {
+        Ok(document) => document,
+        Err(why) => return vec![table::unreadable(&name, why)],
+    };
+    if document.entries.is_empty() {
+        return vec![layouts.lint(&name, &document, asked)];
+    }
+    let mut out = Vec::new();
+    inside(&name, &document, layouts, asked, &mut out);
+    if out.is_empty() && file.named {
+        out.push(table::unreadable(
+            &name,
+            "no trae libros de cálculo ni tablas".to_owned(),
+        ));
+    }
+    out
+}
+
+/// Tables of an archive, named `archivo.zip!libro.xlsx`, and of those in it.
+fn inside(name: &str, archive: &Document, layouts: &Layouts<'_>, asked: &Asked<'_>, out: &mut Vec<FileLint>) {
+    if let ExtractionState::Partial(_) = &archive.state {
+        out.push(FileLint {
+            path: name.to_owned(),
+            problems: table::of_file(name, archive),
+            ..FileLint::default()
+        });
+    }
+    for entry in &archive.entries {
+        let Some(document) = &entry.document else { continue };
+        let name = format!("{name}!{}", entry.name);
+        if !document.entries.is_empty() {
+            inside(&name, document, layouts, asked, out);
+        } else if is_table(Path::new(&entry.name)) || document.workbook.is_some() && document.kind.is_workbook() {
+            out.push(layouts.lint(&name, document, asked));
         }
-        Err(why) => table::unreadable(&name, why),
     }
 }
 
@@ -123,19 +162,29 @@ struct Layouts<'a> {
 }
 
 impl<'a> Layouts<'a> {
-    fn of(&self, document: &Document) -> Option<Layout<'a>> {
-        let workbook = document.workbook.as_ref()?;
+    /// Checks a document against its layout; that it is another's than it claims is told first.
+    fn lint(&self, name: &str, document: &Document, asked: &Asked<'_>) -> FileLint {
+        let (layout, claim) = self.of(document);
+        let mut file = table::lint(name, document, layout.as_ref(), self.named.is_some(), asked);
+        file.problems.splice(0..0, claim);
+        file
+    }
+
+    fn of(&self, document: &Document) -> (Option<Layout<'a>>, Option<TableProblem>) {
+        let Some(workbook) = &document.workbook else {
+            return (None, None);
+        };
+        let found = self.recogniser.recognise(workbook);
         if let Some(format) = self.named {
-            return table::place_in(workbook, format);
+            let claim = found.and_then(|found| table::other_format(&found, self.formats, format));
+            return (table::place_in(workbook, format), claim);
         }
-        match self.recogniser.recognise(workbook) {
-            Some(found) => Some(Layout::official(
-                &self.formats[found.format],
-                Placement::from(&found),
-                found.confidence,
-            )),
-            None => table::own_layout(workbook),
-        }
+        let Some(found) = found else {
+            return (table::own_layout(workbook), None);
+        };
+        let claim = table::other_title(workbook, &found, self.formats, &self.recogniser);
+        let layout = Layout::official(&self.formats[found.format], Placement::from(&found), found.confidence);
+        (Some(layout), claim)
     }
 }
 
@@ -162,7 +211,7 @@ fn unknown_report(name: &str, lang: LangArg) -> Failure {
 
 /// The files to check, each once: those named, in the order given, and those of folders, sorted. All that do not exist are
 /// told at once.
-fn files(paths: &[PathBuf], lang: LangArg) -> Result<Vec<PathBuf>, Failure> {
+fn files(paths: &[PathBuf], lang: LangArg) -> Result<Vec<Found>, Failure> {
     let absent: Vec<String> = paths
         .iter()
         .filter(|p| !p.exists())
@@ -179,23 +228,27 @@ fn files(paths: &[PathBuf], lang: LangArg) -> Result<Vec<PathBuf>, Failure> {
     }
     let mut out = Vec::new();
     for path in paths {
-        if path.is_dir() {
-            walk(path, DEPTH, &mut out).map_err(|(at, e)| tell::io(&at, &e, lang))?;
+        let mut met = Vec::new();
+        let named = !path.is_dir();
+        if named {
+            met.push(path.clone());
         } else {
-            out.push(path.clone());
+            walk(path, DEPTH, &mut met).map_err(|(at, e)| tell::io(&at, &e, lang))?;
         }
+        out.extend(met.into_iter().map(|path| Found { path, named }));
     }
     let mut seen = BTreeSet::new();
-    out.retain(|path| seen.insert(path.clone()));
-    if out.is_empty() {
-        return Err(Failure::new(
-            lang,
-            WRONG,
-            &format!("no hay libros ni tablas que revisar ({})", TABLES.join(", ")),
-            &format!("there are no workbooks or tables to check ({})", TABLES.join(", ")),
-        ));
-    }
+    out.retain(|file| seen.insert(file.path.clone()));
     Ok(out)
+}
+
+fn nothing(lang: LangArg) -> Failure {
+    Failure::new(
+        lang,
+        WRONG,
+        &format!("no hay libros ni tablas que revisar ({})", TABLES.join(", ")),
+        &format!("there are no workbooks or tables to check ({})", TABLES.join(", ")),
+    )
 }
 
 /// Tables of a folder and of the folders inside it, sorted; what a spreadsheet program left open (`~$…`) is none, and

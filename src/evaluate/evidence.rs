@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::check::Pointer;
 use crate::locate::Site;
 use crate::model::{Evidence, RecordRef};
+use crate::text::personal;
 
 /// Longest excerpt, in characters.
 const EXCERPT: usize = 300;
@@ -106,16 +107,10 @@ impl<'a> EvidenceTable<'a> {
 
 /// The first words of a line, enough to find it.
 fn beginning(text: &str) -> String {
-    let text = clean(text);
-    if text.chars().count() <= 60 {
-        return text;
-    }
-    let mut out: String = text.chars().take(59).collect();
-    out.push('…');
-    out
+    personal::shortened(&clean(text), 60)
 }
 
-/// Without control and direction-changing characters, white space collapsed, at most [`EXCERPT`] characters.
+/// Without control and direction-changing characters, white space collapsed, personal data masked, at most [`EXCERPT`] characters.
 fn clean(text: &str) -> String {
     let kept: String = text
         .chars()
@@ -131,11 +126,7 @@ fn clean(text: &str) -> String {
         }
         out.push_str(word);
     }
-    if out.chars().count() > EXCERPT {
-        out = out.chars().take(EXCERPT - 1).collect();
-        out.push('…');
-    }
-    out
+    personal::shortened(&out, EXCERPT)
 }
 
 #[cfg(test)]
@@ -146,5 +137,6 @@ mod tests {
     fn excerpts_are_harmless_and_short() {
         assert_eq!(clean("a\u{1b}[31m\n b\u{202e}c"), "a [31m bc");
         assert_eq!(clean(&"x".repeat(900)).chars().count(), 300);
+        assert_eq!(clean("CURP HEGG\u{200b}560427MVZRRL04 x"), "CURP CURP ****04 x");
     }
 }

@@ -3,8 +3,9 @@
 use std::fmt::Write;
 
 use super::status::{Verdict, decide};
-use super::{EvaluationInput, cases, site_of};
+use super::{EvaluationInput, alerts, cases, site_of};
 use crate::check::{Case, PieceState, Readings};
+use crate::text::personal;
 
 /// The reasons of one verdict, as text for people: Spanish, one thing a line.
 #[must_use]
@@ -21,7 +22,8 @@ pub fn explain(input: &EvaluationInput<'_>, obligation: &str) -> Option<String> 
             }
         });
     }
-    out
+    let masker = alerts::scan(&site, input.formats).known.masker();
+    out.map(|text: String| text.lines().map(|line| masker.mask(line) + "\n").collect())
 }
 
 fn told(id: &str, case: &Case<'_>, verdict: &Verdict) -> String {
@@ -87,13 +89,13 @@ fn told(id: &str, case: &Case<'_>, verdict: &Verdict) -> String {
 }
 
 fn shorten(text: &str) -> String {
-    text.chars().take(160).collect()
+    personal::shortened(text, 160)
 }
 
 fn state(state: &PieceState) -> String {
     match state {
-        PieceState::Works(data) => format!("abre; {data:?}").chars().take(120).collect(),
-        PieceState::Blank(data) => format!("abre y no tiene datos; {data:?}").chars().take(120).collect(),
+        PieceState::Works(data) => personal::shortened(&format!("abre; {data:?}"), 120),
+        PieceState::Blank(data) => personal::shortened(&format!("abre y no tiene datos; {data:?}"), 120),
         PieceState::Other(title) => format!("es de otra obligación: tiene las columnas de «{title}»"),
         PieceState::Dead => "no existe".to_owned(),
         PieceState::External(host) => format!("remite a {host}"),

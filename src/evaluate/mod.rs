@@ -2,11 +2,14 @@
 //! input gives the same bytes. No I/O, no clock.
 //!
 //! ```text
-//! EvaluationInput ─► Site ─► reach ─► locate ─► check ─► status ─► score ─► Findings
+//! EvaluationInput ─► Site ─► reach ─► locate ─► check ─► status ─► score ─► Findings, masked
+//!                         └► alerts (personal data) ───────────────────────────┘
 //! ```
 
+mod alerts;
 mod evidence;
 mod explain;
+mod masked;
 mod reach;
 mod score;
 mod status;
@@ -78,7 +81,10 @@ pub fn evaluate(input: &EvaluationInput<'_>) -> Findings {
             &run.findings,
         ));
     }
-    Findings {
+    let scan = alerts::scan(&site, input.formats);
+    let masker = scan.known.masker();
+    let alerts = alerts::alerts(scan, on, &mut run.evidence);
+    let findings = Findings {
         schema: FINDINGS_SCHEMA.to_owned(),
         subject: SubjectInfo {
             id: input.subject.id.clone(),
@@ -96,8 +102,10 @@ pub fn evaluate(input: &EvaluationInput<'_>) -> Findings {
         scores,
         obligations: run.obligations,
         findings: run.findings,
+        alerts,
         evidence: run.evidence.into_rows(),
-    }
+    };
+    masked::findings(findings, &masker)
 }
 
 struct Run<'a> {

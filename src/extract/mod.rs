@@ -217,6 +217,7 @@ fn extract_within(
         }
         kind if kind.is_workbook() => match sheet::read(kind, bytes, source.content_type, limits) {
             Ok((workbook, note)) => {
+                document.links = sheet::links(&workbook);
                 document.workbook = Some(workbook);
                 document.state = state(note);
             }

@@ -249,6 +249,35 @@ pub struct Evidence {
     pub status: super::FetchStatus,
 }
 
+/// What an alert warns of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AlertKind {
+    /// Personal data where anyone can read them.
+    PersonalData,
+}
+
+/// Something of the site that no obligation asks about and somebody must attend to. It weighs nothing in any score.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Alert {
+    /// What it warns of.
+    pub kind: AlertKind,
+    /// Of which sort: `curp`, `rfc`, `voter_key`, `nss`, `clabe`, `card`.
+    pub what: String,
+    /// How many were seen.
+    pub count: usize,
+    /// In how many pages and documents.
+    pub documents: usize,
+    /// What was seen, in Spanish.
+    pub message: String,
+    /// The rule that forbids it, in Spanish; empty when none that is sourced was in force.
+    pub basis: String,
+    /// How to mend it, in Spanish.
+    pub remedy: String,
+    /// Indices into [`Findings::evidence`], one a document, those with most first; what was seen is masked there.
+    pub evidence: Vec<usize>,
+}
+
 /// Everything an evaluation says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Findings {
@@ -266,6 +295,9 @@ pub struct Findings {
     pub obligations: Vec<ObligationFinding>,
     /// Criteria.
     pub findings: Vec<Finding>,
+    /// Alerts about the whole site; findings of earlier versions have none.
+    #[serde(default)]
+    pub alerts: Vec<Alert>,
     /// Evidence.
     pub evidence: Vec<Evidence>,
 }

@@ -21,8 +21,8 @@ pub use document::{
 };
 pub use exchange::Exchange;
 pub use findings::{
-    AuditInfo, CrawlInfo, Dimension, Evidence, FINDINGS_SCHEMA, Finding, Findings, ObligationFinding, Outcome,
-    PackInfo, Score, Status, SubjectInfo,
+    Alert, AlertKind, AuditInfo, CrawlInfo, Dimension, Evidence, FINDINGS_SCHEMA, Finding, Findings, ObligationFinding,
+    Outcome, PackInfo, Score, Status, SubjectInfo,
 };
 pub use format::{ChildTable, Column, ColumnKind, ColumnRole, Format};
 pub use lint::{FileLint, Level, TableProblem};

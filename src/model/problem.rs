@@ -126,6 +126,16 @@ kinds! {
         "Escriba el identificador de un renglón de la tabla hija, o agregue ese renglón.";
     CHILD_ROW_UNUSED = "child-row-unused", Warning, "Renglones de la tabla hija a los que ningún registro remite",
         "Escriba su identificador en el registro al que pertenecen, o bórrelos.";
+    CATALOGUE_SPELLING = "catalogue-spelling", Note, "Valor del catálogo escrito de otra manera",
+        "Escríbalo igual que en el catálogo, con sus mayúsculas y acentos.";
+    OTHER_FORMAT = "other-format", Error, "Las columnas son las de otro formato",
+        "Use la plantilla del formato que se pide, o revise el archivo con el formato que de verdad es.";
+    OTHER_TITLE = "other-title", Warning, "El título es de otro formato",
+        "Corrija el título, o pase los datos a la plantilla del formato que el título nombra.";
+    PERSONAL_DATA = "personal-data", Error, "Datos personales",
+        "Quite el dato antes de publicar: sin consentimiento expreso de la persona no se puede difundir (LGTAIP 2025, artículo 64).";
+    BANK_ACCOUNT = "bank-account", Warning, "Cuenta bancaria (CLABE)",
+        "Si la cuenta es de una persona, quítela antes de publicar (LGTAIP 2025, artículo 64); si es de la institución, no hay nada que corregir.";
     OTHER_MUNICIPALITY = "other-municipality", Warning, "Una nota nombra a otro municipio",
         "Parece copiada de otro sujeto obligado: escriba la nota propia.";
 }

@@ -54,7 +54,11 @@ impl Format for Csv {
             .from_writer(out);
         writer.write_record(COLUMNS.map(|c| words.get(&format!("csv.{c}")).to_owned()))?;
         for obligation in &findings.obligations {
-            writer.write_record(row(findings, obligation, &words).map(|c| safe::cell(&c)))?;
+            let cells = row(findings, obligation, &words);
+            writer.write_record(COLUMNS.iter().zip(&cells).map(|(column, text)| match *column {
+                "url" => safe::address_cell(text),
+                _ => safe::cell(text),
+            }))?;
         }
         writer.flush().map_err(io)
     }

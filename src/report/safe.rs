@@ -1,9 +1,17 @@
 //! Makes text of strangers harmless where a format has no escaping of its own.
 
+use crate::text::personal::mask;
 use unicode_normalization::UnicodeNormalization;
 
-/// Control characters, bidi overrides and invisible joiners become `�`; line breaks and tabs a space. Composed form.
+/// Control characters, bidi overrides and invisible joiners become `�`; line breaks and tabs a space. Composed form. Personal data
+/// is masked: what is shown to people is shown through this.
 pub(super) fn line(text: &str) -> String {
+    let clean = address(text);
+    mask(&clean).into_owned()
+}
+
+/// The same of an address or path, which has to stay whole to lead anywhere.
+pub(super) fn address(text: &str) -> String {
     text.nfc()
         .map(|c| match c {
             '\n' | '\r' | '\t' | '\u{85}' | '\u{2028}' | '\u{2029}' => ' ',
@@ -22,9 +30,17 @@ fn is_invisible(c: char) -> bool {
 
 /// A cell that no spreadsheet takes for a formula.
 pub(super) fn cell(text: &str) -> String {
+    harmless(text, line(text))
+}
+
+/// The same of an address.
+pub(super) fn address_cell(text: &str) -> String {
+    harmless(text, address(text))
+}
+
+fn harmless(text: &str, clean: String) -> String {
     let opens_formula = |c: char| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
     let harmful = text.starts_with(['\t', '\r', '\n']) || text.trim_start().starts_with(opens_formula);
-    let clean = line(text);
     if harmful || clean.trim_start().starts_with(opens_formula) {
         format!("'{clean}")
     } else {

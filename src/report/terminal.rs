@@ -67,10 +67,25 @@ impl Page<'_> {
         for limit in &self.findings.crawl.limits {
             self.wrapped(&mut out, "! ", limit);
         }
+        self.alerts(&mut out);
         for pack in &self.findings.audit.packs {
             self.pack(&mut out, pack);
         }
         out
+    }
+
+    /// One line for all personal data, where there is any.
+    fn alerts(&self, out: &mut String) {
+        let alerts = &self.findings.alerts;
+        if alerts.is_empty() {
+            return;
+        }
+        let each: Vec<String> = alerts
+            .iter()
+            .map(|a| format!("{}: {}", self.words.code("alert", &a.what), a.count))
+            .collect();
+        let told = self.words.fill("terminal.alerts", &[("each", &each.join("; "))]);
+        self.wrapped(out, "! ", &told);
     }
 
     fn pack(&self, out: &mut String, pack: &PackInfo) {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::words::Words;
 use super::*;
 use crate::model::{
-    AuditInfo, CrawlInfo, CriterionKind, Dimension, Evidence, FINDINGS_SCHEMA, FetchStatus, Finding, ObligationFinding,
-    Outcome, PackInfo, Score, Status, SubjectInfo, SubjectKind,
+    Alert, AlertKind, AuditInfo, CrawlInfo, CriterionKind, Dimension, Evidence, FINDINGS_SCHEMA, FetchStatus, Finding,
+    ObligationFinding, Outcome, PackInfo, Score, Status, SubjectInfo, SubjectKind,
 };
 
 const HOSTILE: &str = "<script>alert(1)</script> \u{1b}[31mrojo\u{7} \u{202e}fdp.exe \"><img src=x>";
@@ -57,6 +57,19 @@ fn finding() -> Finding {
         expected: "Que los enlaces abran.".to_owned(),
         actual: "1 de 2 no abre.".to_owned(),
         remedy: "Corrija los enlaces que no abren.".to_owned(),
+    }
+}
+
+fn alert() -> Alert {
+    Alert {
+        kind: AlertKind::PersonalData,
+        what: "curp".to_owned(),
+        count: 3,
+        documents: 2,
+        message: format!("Se publican 3 CURP en 2 páginas o documentos. {HOSTILE}"),
+        basis: "Ley de prueba, artículo 64.".to_owned(),
+        remedy: "Retire el archivo.".to_owned(),
+        evidence: vec![0],
     }
 }
 
@@ -113,6 +126,7 @@ fn sample() -> Findings {
         }],
         obligations,
         findings: vec![finding()],
+        alerts: vec![alert()],
         evidence: vec![
             evidence("https://villa.example/a b\"onmouseover=alert(1).xlsx", HOSTILE),
             evidence("javascript:alert(1)", "=cmd|' /C calc'!A0"),
@@ -204,6 +218,53 @@ fn terminal_keeps_its_width_and_no_control_characters() {
             assert!(!line.chars().any(char::is_control), "{line:?}");
         }
     }
+}
+
+/// RENAPO's own example of a CURP.
+const CURP: &str = "HEGG560427MVZRRL04";
+
+#[test]
+fn personal_data_is_shown_masked_and_addresses_stay_whole() {
+    let mut findings = sample();
+    let address = format!("https://villa.example/{CURP}.pdf");
+    findings.obligations[0].title = format!("Padrón {CURP}");
+    findings.obligations[0].reason = format!("«{CURP}»");
+    findings.obligations[0].remedy = format!("Quite {CURP}.");
+    findings.findings[0].actual = CURP.to_owned();
+    findings.evidence[0].url.clone_from(&address);
+    findings.evidence[0].excerpt = format!("Ana, {CURP}");
+    for format in FORMATS.iter().filter(|f| f.name() != "json") {
+        let mut out = Vec::new();
+        format.write(&findings, &Context::default(), &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap().replace("&#x2f;", "/");
+        assert!(text.contains("****04"), "{}", format.name());
+        let whole = text.matches(CURP).count();
+        let kept = match format.name() {
+            // Once in each link of the evidence; each obligation of the sample shows it, and the alert.
+            "html" => text.matches(&format!("href=\"{address}\"")).count(),
+            "csv" => text.matches(&address).count(),
+            _ => 0,
+        };
+        assert_eq!(whole, kept, "{}", format.name());
+    }
+}
+
+#[test]
+fn without_alerts_there_is_no_section_and_old_findings_read() {
+    let mut findings = sample();
+    findings.alerts.clear();
+    for name in ["html", "terminal"] {
+        let mut out = Vec::new();
+        by_name(name)
+            .unwrap()
+            .write(&findings, &Context::default(), &mut out)
+            .unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(!text.contains("Datos personales publicados"), "{name}");
+    }
+    let mut value = serde_json::to_value(&findings).unwrap();
+    value.as_object_mut().unwrap().remove("alerts");
+    assert_eq!(serde_json::from_value::<Findings>(value).unwrap(), findings);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::words::{Words, icon};
 use super::{Context, order, safe};
-use crate::model::{Evidence, Finding, Findings, ObligationFinding, PackInfo, Score, Status};
+use crate::model::{Alert, Evidence, Finding, Findings, ObligationFinding, PackInfo, Score, Status};
 
 /// Most obligations named under "what to attend to first".
 const FIRST: usize = 10;
@@ -27,6 +27,7 @@ pub(super) struct View<'a> {
     complete: bool,
     fetches: Vec<(String, usize)>,
     limits: Vec<String>,
+    alerts: Vec<AlertView>,
     packs: Vec<PackView>,
 }
 
@@ -34,6 +35,16 @@ pub(super) struct View<'a> {
 struct Link {
     text: String,
     href: Option<String>,
+}
+
+#[derive(Serialize)]
+struct AlertView {
+    what: String,
+    message: String,
+    basis: String,
+    remedy: String,
+    shown: String,
+    evidence: Vec<Proof>,
 }
 
 #[derive(Serialize)]
@@ -162,6 +173,7 @@ pub(super) fn view<'a>(findings: &Findings, context: &Context, words: &'a Words)
             .map(|(code, n)| (words.code("fetch", code), *n))
             .collect(),
         limits: crawl.limits.iter().map(|l| safe::line(l)).collect(),
+        alerts: findings.alerts.iter().map(|a| maker.alert(a)).collect(),
         packs: findings.audit.packs.iter().map(|p| maker.pack(p)).collect(),
     }
 }
@@ -173,6 +185,23 @@ struct Maker<'a> {
 }
 
 impl Maker<'_> {
+    fn alert(&self, alert: &Alert) -> AlertView {
+        let evidence = alert.evidence.iter().filter_map(|&i| self.findings.evidence.get(i));
+        let (n, all) = (alert.evidence.len().to_string(), alert.documents.to_string());
+        let shown = match alert.evidence.len() {
+            n if n >= alert.documents => String::new(),
+            _ => self.words.fill("alerts.shown", &[("n", &n), ("all", &all)]),
+        };
+        AlertView {
+            what: self.words.code("alert", &alert.what),
+            message: safe::line(&alert.message),
+            basis: safe::line(&alert.basis),
+            remedy: safe::line(&alert.remedy),
+            shown,
+            evidence: evidence.map(|e| self.proof(e)).collect(),
+        }
+    }
+
     fn pack(&self, pack: &PackInfo) -> PackView {
         let sorted = order::by_attention(self.findings, &pack.id);
         let own = |o: &&ObligationFinding| order::split(&o.id).0 == pack.id;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::check::cell::is_nothing;
 use crate::model::{Column, ColumnKind, ColumnRole, ProblemKind, problem};
@@ -227,6 +228,8 @@ pub(super) fn links(view: &View<'_>) -> Vec<(String, String)> {
 /// Values of a catalogue, as they are compared.
 struct Allowed<'a> {
     values: &'a [String],
+    /// Those of the layout where the template brings its own.
+    others: &'a [String],
     folded: BTreeSet<String>,
 }
 
@@ -238,6 +241,7 @@ impl<'a> Allowed<'a> {
     fn of(table: &Table<'a>, n: usize, brought: Option<&'a (usize, Vec<String>)>) -> Self {
         let none = Self {
             values: &[],
+            others: &[],
             folded: BTreeSet::new(),
         };
         let column = &table.columns[n];
@@ -247,6 +251,7 @@ impl<'a> Allowed<'a> {
         let brought = brought.map_or(&[][..], |(_, values)| values);
         let own = Self {
             values: if brought.is_empty() { &column.catalogue } else { brought },
+            others: &column.catalogue,
             folded: column.catalogue.iter().chain(brought).map(|v| fold(v)).collect(),
         };
         let met = || table.rows.iter().any(|&r| own.folded.contains(&fold(table.text(r, n))));
@@ -259,8 +264,11 @@ impl<'a> Allowed<'a> {
 
     fn judge(&self, text: &str) -> Judged {
         let own = fold(text);
-        if self.values.is_empty() || self.folded.contains(&own) {
+        if self.values.is_empty() {
             return None;
+        }
+        if self.folded.contains(&own) {
+            return self.respelt(text, &own);
         }
         let near = self
             .values
@@ -276,6 +284,22 @@ impl<'a> Allowed<'a> {
         let expected = near.map_or_else(listed, |(_, value)| format!("«{value}»"));
         let say = Say::new("El valor no está en el catálogo de la columna.", text, expected);
         Some((problem::NOT_IN_CATALOGUE, say))
+    }
+
+    /// A value of the catalogue but for its capitals, accents or signs.
+    fn respelt(&self, text: &str, own: &str) -> Judged {
+        let all = || self.values.iter().chain(self.others);
+        let same = |v: &&String| v.split_whitespace().eq(text.split_whitespace()) || v.nfc().eq(text.nfc());
+        if all().any(|v| same(&v)) {
+            return None;
+        }
+        let right = all().find(|v| fold(v) == own)?;
+        let say = Say::new(
+            "El valor es del catálogo, pero está escrito de otra manera.",
+            text,
+            format!("«{right}»"),
+        );
+        Some((problem::CATALOGUE_SPELLING, say))
     }
 }
 

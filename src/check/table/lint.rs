@@ -5,8 +5,9 @@ use std::borrow::Cow;
 use crate::model::{
     Document, DocumentKind, ExtractionState, FileLint, Format, Level, ProblemKind, TableProblem, problem,
 };
+use crate::text::personal::mask;
 
-use super::{Asked, Placement, examine};
+use super::{Asked, Placement, examine, personal};
 
 /// A layout found in a workbook.
 #[derive(Debug, Clone)]
@@ -53,6 +54,10 @@ pub fn lint(path: &str, document: &Document, layout: Option<&Layout<'_>>, named:
     let Some(workbook) = &document.workbook else {
         let why = match document.kind {
             DocumentKind::Empty => "está vacío: cero bytes".to_owned(),
+            kind if document.declared.is_some_and(DocumentKind::is_workbook) => format!(
+                "su nombre dice que es un libro de cálculo o una tabla, y por dentro es {}",
+                kind_words(kind)
+            ),
             kind => format!("no es un libro de cálculo ni una tabla, sino {}", kind_words(kind)),
         };
         return unreadable(path, why);
@@ -70,6 +75,7 @@ pub fn lint(path: &str, document: &Document, layout: Option<&Layout<'_>>, named:
         };
         let message = format!("{}.", kind.title);
         file.problems.push(told(&kind, message, String::new(), String::new()));
+        file.problems.extend(personal::problems(workbook));
         return file;
     };
     let examined = examine(workbook, &layout.format, &layout.at, asked);
@@ -82,15 +88,16 @@ pub fn lint(path: &str, document: &Document, layout: Option<&Layout<'_>>, named:
             .map(|l| format!("{}:{}", l.pack, l.id))
             .collect();
     }
-    file.title = Some(layout.format.title.clone()).filter(|t| !t.is_empty());
+    file.title = Some(mask(&layout.format.title).into_owned()).filter(|t| !t.is_empty());
     file.confidence = layout.confidence;
     file.rows = examined.filled_rows;
     file.problems.extend(examined.problems);
     file
 }
 
-/// Problems of the file, not of its table.
-fn of_file(path: &str, document: &Document) -> Vec<TableProblem> {
+/// Problems of the file, not of its table: a name that is another kind's, a part that was not read.
+#[must_use]
+pub fn of_file(path: &str, document: &Document) -> Vec<TableProblem> {
     let mut out = Vec::new();
     let extension = path
         .rsplit(['/', '\\'])
@@ -110,7 +117,10 @@ fn of_file(path: &str, document: &Document) -> Vec<TableProblem> {
     if !fits.is_empty() && !fits.contains(&extension.as_str()) {
         out.push(told(
             &problem::WRONG_EXTENSION,
-            "La extensión no corresponde a lo que el archivo es por dentro.".to_owned(),
+            format!(
+                "La extensión no corresponde a lo que el archivo es por dentro: {}.",
+                kind_words(document.kind)
+            ),
             format!(".{extension}"),
             format!(".{}", fits[0]),
         ));
@@ -126,7 +136,8 @@ fn of_file(path: &str, document: &Document) -> Vec<TableProblem> {
     out
 }
 
-fn told(kind: &ProblemKind, message: String, actual: String, expected: String) -> TableProblem {
+/// A problem of the file as a whole.
+pub(super) fn told(kind: &ProblemKind, message: String, actual: String, expected: String) -> TableProblem {
     let level: Level = kind.level;
     TableProblem {
         code: kind.code.to_owned(),
@@ -146,6 +157,11 @@ fn kind_words(kind: DocumentKind) -> &'static str {
         DocumentKind::Unknown => "algo desconocido",
         DocumentKind::Image => "una imagen",
         DocumentKind::Html => "una página HTML",
+        DocumentKind::Xlsx => "un libro de Excel (.xlsx)",
+        DocumentKind::Xls => "un libro de Excel 97 (.xls)",
+        DocumentKind::Xlsb => "un libro binario de Excel (.xlsb)",
+        DocumentKind::Ods => "una hoja de OpenDocument (.ods)",
+        DocumentKind::Csv => "texto separado por comas u otros signos (.csv)",
         DocumentKind::Text => "texto simple",
         DocumentKind::Zip | DocumentKind::Archive => "un archivo comprimido, o un libro cortado",
         DocumentKind::Pdf => "un PDF",

@@ -2,7 +2,7 @@
 //! Silence where it is not sure: what is right is never told of.
 //!
 //! ```text
-//! Workbook + Format + Placement ─► View ─► header · kinds · required · rows · periods · children · names ─► Examined
+//! Workbook + Format + Placement ─► View ─► header · kinds · required · rows · periods · children · names · personal ─► Examined
 //!                     own: the layout that an upload template describes of itself    lint: Examined ─► FileLint
 //! ```
 
@@ -12,8 +12,10 @@ mod kinds;
 mod link;
 mod lint;
 mod names;
+mod other;
 mod own;
 mod periods;
+mod personal;
 mod place;
 mod required;
 mod rows;
@@ -26,8 +28,10 @@ use jiff::civil::Date;
 use crate::locate::Phrases;
 use crate::model::{ColumnRole, Format, TableProblem, Workbook};
 
-pub use lint::{Layout, lint, unreadable};
+pub use lint::{Layout, lint, of_file, unreadable};
+pub use other::{other_format, other_title};
 pub use own::own_layout;
+pub use personal::{CellHit, personal_data, shown_masked};
 pub use place::place_in;
 
 use told::Told;
@@ -91,7 +95,7 @@ pub struct Examined {
     pub problems: Vec<TableProblem>,
 }
 
-/// A check of a table: one line to add a new one. What finds personal data in cells belongs here too.
+/// A check of a table: one line to add a new one.
 type Check = fn(&View<'_>, &mut Told);
 
 /// All checks.
@@ -103,6 +107,7 @@ const CHECKS: &[Check] = &[
     periods::check,
     children::check,
     names::check,
+    personal::check,
 ];
 
 /// Examines a workbook as the layout asks.

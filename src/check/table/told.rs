@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::check::cell;
 use crate::model::{ProblemKind, TableProblem};
+use crate::text::personal::{mask, mask_under, shortened_under};
 
 use super::view::Table;
 
@@ -17,7 +18,7 @@ const SHOWN: usize = 80;
 pub(super) struct Say {
     /// What is wrong.
     pub(super) message: String,
-    /// What was seen.
+    /// What was seen, as it stands there.
     pub(super) actual: String,
     /// What was expected.
     pub(super) expected: String,
@@ -28,7 +29,7 @@ impl Say {
     pub(super) fn new(message: impl Into<String>, actual: &str, expected: impl Into<String>) -> Self {
         Self {
             message: message.into(),
-            actual: shown(actual),
+            actual: actual.to_owned(),
             expected: expected.into(),
         }
     }
@@ -49,7 +50,8 @@ impl Told {
     /// A problem of one cell of the layout's column.
     pub(super) fn cell(&mut self, kind: &ProblemKind, table: &Table<'_>, (row, column): (usize, usize), say: Say) {
         let Some(at) = table.at[column] else { return };
-        let problem = made(kind, table, cell::address(table.sheet, row, at), column, say);
+        let place = cell::address(table.sheet, row, at);
+        let problem = made(kind, &table.sheet.name, place, table.label(column), say);
         let key = (kind.code, table.sheet_index, at);
         let count = self.counts.entry(key).or_default();
         *count += 1;
@@ -73,7 +75,8 @@ impl Told {
     pub(super) fn column(&mut self, kind: &ProblemKind, table: &Table<'_>, (row, column): (usize, usize), say: Say) {
         let Some(at) = table.at[column] else { return };
         let letters = cell::letters(table.sheet, at);
-        let problem = made(kind, table, format!("{letters}:{letters}"), column, say);
+        let place = format!("{letters}:{letters}");
+        let problem = made(kind, &table.sheet.name, place, table.label(column), say);
         self.problems.push(((table.sheet_index, row, at), problem));
     }
 
@@ -92,18 +95,21 @@ impl Told {
         cell: String,
         say: Say,
     ) {
-        let problem = TableProblem {
-            code: kind.code.to_owned(),
-            level: kind.level,
-            sheet: table.sheet.name.clone(),
-            cell,
-            column: String::new(),
-            message: say.message,
-            actual: say.actual,
-            expected: say.expected,
-            remedy: kind.remedy.to_owned(),
-        };
-        self.problems.push(((table.sheet_index, row, at), problem));
+        let place = (table.sheet_index, table.sheet.name.as_str());
+        self.place(kind, place, (row, at), (cell, ""), say);
+    }
+
+    /// A problem of a place of any sheet, with the header of its column where it has one.
+    pub(super) fn place(
+        &mut self,
+        kind: &ProblemKind,
+        (sheet_index, sheet): (usize, &str),
+        (row, at): (usize, usize),
+        (cell, header): (String, &str),
+        say: Say,
+    ) {
+        self.problems
+            .push(((sheet_index, row, at), made(kind, sheet, cell, header, say)));
     }
 
     /// All of them in the order of the file.
@@ -116,34 +122,40 @@ impl Told {
             self.problems.push(((sheet, usize::MAX, at), problem));
         }
         self.problems.sort_by_key(|(place, _)| *place);
-        self.problems.into_iter().map(|(_, p)| p).collect()
+        self.problems.into_iter().map(|(_, p)| masked(p)).collect()
     }
 }
 
-fn made(kind: &ProblemKind, table: &Table<'_>, cell: String, column: usize, say: Say) -> TableProblem {
+fn made(kind: &ProblemKind, sheet: &str, cell: String, header: &str, say: Say) -> TableProblem {
     TableProblem {
         code: kind.code.to_owned(),
         level: kind.level,
-        sheet: table.sheet.name.clone(),
+        sheet: sheet.to_owned(),
         cell,
-        column: table.label(column).to_owned(),
+        column: header.to_owned(),
         message: say.message,
-        actual: say.actual,
-        expected: say.expected,
+        actual: shown(header, &say.actual),
+        expected: mask_under(header, &say.expected).into_owned(),
         remedy: kind.remedy.to_owned(),
     }
 }
 
-/// Text of a cell as it is shown: one line, shortened. The one place through which cells leave, and so the one where
-/// personal data is to be masked.
-pub(super) fn shown(text: &str) -> String {
+/// Text of a cell as it is shown: one line, personal data masked as the header tells it, then shortened.
+fn shown(header: &str, text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= SHOWN {
-        return line;
+    shortened_under(header, &line, SHOWN)
+}
+
+/// Personal data masked in all that strangers wrote: headers and names of sheets are theirs too.
+pub(super) fn masked(problem: TableProblem) -> TableProblem {
+    TableProblem {
+        sheet: mask(&problem.sheet).into_owned(),
+        column: mask(&problem.column).into_owned(),
+        message: mask(&problem.message).into_owned(),
+        actual: mask(&problem.actual).into_owned(),
+        expected: mask(&problem.expected).into_owned(),
+        ..problem
     }
-    let mut out: String = line.chars().take(SHOWN - 1).collect();
-    out.push('…');
-    out
 }
 
 /// The first places of many: "G8, G9, G10, G11, G12 y 30 más".

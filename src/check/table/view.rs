@@ -271,7 +271,7 @@ fn is_zero(text: &str) -> bool {
 }
 
 /// The child table of a sheet: its headers begin with "ID".
-fn child<'a>(columns: &'a [Column], sheet_index: usize, sheet: &'a Sheet) -> Option<Child<'a>> {
+pub(super) fn child<'a>(columns: &'a [Column], sheet_index: usize, sheet: &'a Sheet) -> Option<Child<'a>> {
     let header_row = sheet.rows.iter().take(HEADER_WITHIN).position(|row| {
         row.iter()
             .find(|c| !c.trim().is_empty())

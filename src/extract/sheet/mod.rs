@@ -10,6 +10,7 @@
 
 mod excel;
 mod grid;
+mod links;
 mod ods;
 mod parts;
 mod separated;
@@ -22,6 +23,7 @@ use crate::model::{DocumentKind, Fault, Workbook};
 
 use super::{Limits, zip_directory};
 
+pub(super) use links::links;
 pub use tables::tables;
 
 /// A workbook, and a note when not all of it was read.

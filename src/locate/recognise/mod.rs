@@ -190,24 +190,42 @@ impl Recogniser {
         of(a).iter().any(|o| of(b).contains(o))
     }
 
+    /// Formats that a title above a row of headers names, each with the row and column of that title.
+    #[must_use]
+    pub fn titled(&self, sheet: &Sheet, row: usize) -> Vec<(usize, (usize, usize))> {
+        let above = titles_above(sheet, row);
+        let shapes = self.index.shapes.iter().enumerate();
+        shapes
+            .filter_map(|(n, shape)| {
+                let (at, _) = above.iter().find(|(_, cell)| shape.is_titled(cell))?;
+                Some((n, *at))
+            })
+            .collect()
+    }
+
     /// The one of several equals that a title above the headers names.
     fn by_title<'f>(&self, equals: &[&'f Fit], sheet: &Sheet, row: usize) -> Option<&'f Fit> {
-        let above: Vec<String> = sheet.rows[..row]
-            .iter()
-            .flatten()
-            .filter(|c| c.len() >= 10 && c.len() <= 400)
-            .map(|c| header(c))
-            .collect();
-        // The platform cuts short names at 50 characters.
-        let names =
-            |title: &String, cell: &String| title == cell || cell.len() >= 30 && title.starts_with(cell.as_str());
+        let above = titles_above(sheet, row);
         let mut named = equals.iter().filter(|f| {
-            let titles = &self.index.shapes[f.format].titles;
-            above.iter().any(|cell| titles.iter().any(|t| names(t, cell)))
+            let shape = &self.index.shapes[f.format];
+            above.iter().any(|(_, cell)| shape.is_titled(cell))
         });
         let first = named.next()?;
         named.next().is_none().then_some(*first)
     }
+}
+
+/// Cells above the headers that may be titles, folded as headers are, with where they stand.
+fn titles_above(sheet: &Sheet, row: usize) -> Vec<((usize, usize), String)> {
+    let mut out = Vec::new();
+    for (r, cells) in sheet.rows.iter().take(row).enumerate() {
+        for (c, cell) in cells.iter().enumerate() {
+            if (10..=400).contains(&cell.len()) {
+                out.push(((r, c), header(cell)));
+            }
+        }
+    }
+    out
 }
 
 /// How sure a fit is beside the next one, 0–1.

@@ -66,7 +66,7 @@ pub(super) fn at(place: &Place<'_>, start: usize) -> Option<(Kind, Range<usize>)
             break;
         }
         let range = start..chain.ends[count - 1];
-        if closes(bytes, range.end, count < whole)
+        if closes(place.text, range.end, count < whole)
             && let Some(kind) = kind(place, &chain.sizes[..count], range.clone())
             && !in_address(place.text, start)
         {
@@ -112,16 +112,16 @@ fn opens(place: &Place<'_>, start: usize) -> bool {
 }
 
 /// Whether a number may end here; `goes_on` when another run follows a space.
-fn closes(bytes: &[u8], end: usize, goes_on: bool) -> bool {
+fn closes(text: &str, end: usize, goes_on: bool) -> bool {
     if goes_on {
         return true;
     }
-    match bytes.get(end) {
+    let mut after = text[end..].chars();
+    match after.next() {
         None => true,
-        Some(b'_' | b'/' | b'\\' | b'%' | b'@' | b'~') => false,
-        Some(b'-' | b'.' | b',') => !bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric),
-        // The first byte of a letter beyond ASCII is over 127.
-        Some(b) => !b.is_ascii_alphanumeric() && *b < 128,
+        Some('_' | '/' | '\\' | '%' | '@' | '~') => false,
+        Some('-' | '.' | ',') => !after.next().is_some_and(|c| c.is_ascii_alphanumeric()),
+        Some(c) => !c.is_alphanumeric(),
     }
 }
 

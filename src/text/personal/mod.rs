@@ -9,11 +9,14 @@
 
 mod digits;
 mod keys;
+mod known;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use super::fold::fold;
+
+pub use known::{Known, Masker};
 
 /// What kind of personal data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -33,6 +36,29 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All, in the order of reports.
+    pub const ALL: [Self; 6] = [
+        Self::Curp,
+        Self::Rfc,
+        Self::VoterKey,
+        Self::Nss,
+        Self::Clabe,
+        Self::Card,
+    ];
+
+    /// The name used in files.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Curp => "curp",
+            Self::Rfc => "rfc",
+            Self::VoterKey => "voter_key",
+            Self::Clabe => "clabe",
+            Self::Nss => "nss",
+            Self::Card => "card",
+        }
+    }
+
     /// Name in Spanish, as a report says it.
     #[must_use]
     pub fn spanish(self) -> &'static str {
@@ -43,6 +69,19 @@ impl Kind {
             Self::Clabe => "CLABE bancaria",
             Self::Nss => "número de seguridad social",
             Self::Card => "número de tarjeta bancaria",
+        }
+    }
+
+    /// The same of several.
+    #[must_use]
+    pub fn plural(self) -> &'static str {
+        match self {
+            Self::Curp => "CURP",
+            Self::Rfc => "RFC de personas físicas",
+            Self::VoterKey => "claves de elector",
+            Self::Clabe => "CLABE bancarias",
+            Self::Nss => "números de seguridad social",
+            Self::Card => "números de tarjetas bancarias",
         }
     }
 
@@ -105,15 +144,22 @@ pub fn find_under(heading: &str, text: &str) -> Vec<Found> {
 /// The text with what is found masked; unchanged when nothing is.
 #[must_use]
 pub fn mask(text: &str) -> Cow<'_, str> {
+    mask_under("", text)
+}
+
+/// The same, of a cell or row whose column is headed by `heading`.
+#[must_use]
+pub fn mask_under<'a>(heading: &str, text: &'a str) -> Cow<'a, str> {
     let mut out = Cow::Borrowed(text);
     // A mask is shorter than what it hides, and may bring a number nearer to the word that tells it.
-    loop {
-        let found = find(&out);
+    while may_hold(&out) {
+        let found = find_under(heading, &out);
         if found.is_empty() {
-            return out;
+            break;
         }
         out = Cow::Owned(replaced(&out, &found));
     }
+    out
 }
 
 fn replaced(text: &str, found: &[Found]) -> String {
@@ -126,6 +172,38 @@ fn replaced(text: &str, found: &[Found]) -> String {
     }
     out.push_str(&text[at..]);
     out
+}
+
+/// Masked, then cut to so many characters with an ellipsis: a cut first could leave half of a key, which no mask knows.
+#[must_use]
+pub fn shortened(text: &str, most: usize) -> String {
+    shortened_under("", text, most)
+}
+
+/// The same, of a cell or row whose column is headed by `heading`.
+#[must_use]
+pub fn shortened_under(heading: &str, text: &str, most: usize) -> String {
+    let text = mask_under(heading, text);
+    if text.chars().nth(most).is_none() {
+        return text.into_owned();
+    }
+    let mut out: String = text.chars().take(most.saturating_sub(1)).collect();
+    out.push('…');
+    out
+}
+
+/// Whether there are as many digits as the key with the fewest has. A quick test before the thorough one.
+#[must_use]
+pub fn may_hold(text: &str) -> bool {
+    const FEWEST: usize = 6;
+    text.len() >= FEWEST && text.bytes().filter(u8::is_ascii_digit).nth(FEWEST - 1).is_some()
+}
+
+/// Whether the header of a column asks for a *Registro Federal de Contribuyentes*.
+#[must_use]
+pub fn asks_for_rfc(header: &str) -> bool {
+    let folded = format!(" {} ", fold(header));
+    folded.contains(" rfc ") || folded.contains(" r f c ") || folded.contains(" registro federal de contribuyente")
 }
 
 fn masked(kind: Kind, written: &str) -> String {

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Kind, find, find_under, mask};
+use super::{Kind, Known, asks_for_rfc, find, find_under, mask, mask_under, may_hold, shortened};
 
 fn kinds(text: &str) -> Vec<Kind> {
     find(text).into_iter().map(|f| f.kind).collect()
@@ -25,6 +25,8 @@ const REAL: &[(&str, Kind)] = &[
     ("GRLPJN80010109H100", Kind::VoterKey),
     ("Clave de elector GRLPJN 80010109 H 100", Kind::VoterKey),
     ("032180000118359719", Kind::Clabe),
+    ("«032180000118359719»", Kind::Clabe),
+    ("cuenta 032180000118359719—Banco", Kind::Clabe),
     ("CLABE 032 180 00011835971 9", Kind::Clabe),
     ("cuenta 032-180-00011835971-9", Kind::Clabe),
     ("4111111111111111", Kind::Card),
@@ -97,6 +99,43 @@ fn a_mask_shows_the_kind_and_two_characters() {
     assert!(matches!(mask("Directorio 2019"), std::borrow::Cow::Borrowed(_)));
     let ranges: Vec<&str> = find(text).iter().map(|f| &text[f.range.clone()]).collect();
     assert_eq!(ranges, ["HEGG560427MVZRRL04", "GODE561231GR8", "4111111111111111"]);
+}
+
+#[test]
+fn what_only_its_place_told_is_masked_elsewhere() {
+    let mut known = Known::default();
+    let cell = "12345678903";
+    for found in find_under("NSS", cell) {
+        known.add(cell, &found);
+    }
+    let masker = known.masker();
+    assert_eq!(masker.mask("Ana | 12345678903 | 4"), "Ana | NSS ****03 | 4");
+    assert_eq!(masker.mask("folio 912345678903"), "folio 912345678903");
+    assert_eq!(masker.mask("HEGG560427MVZRRL04"), "CURP ****04");
+    assert_eq!(Known::default().masker().mask("12345678903"), "12345678903");
+    assert_eq!(mask_under("Seguridad social", cell), "NSS ****03");
+}
+
+#[test]
+fn a_cut_leaves_no_half_of_a_key() {
+    let text = "Beneficiaria: HEGG560427MVZRRL04, de la localidad";
+    for most in 1..60 {
+        let short = shortened(text, most);
+        assert!(!short.contains("HEGG56") && short.chars().count() <= most, "{short}");
+    }
+    assert_eq!(shortened("corto", 5), "corto");
+}
+
+#[test]
+fn headers_that_ask_for_an_rfc() {
+    for header in [
+        "RFC de la persona física o moral",
+        "Registro Federal de Contribuyentes (RFC) de la persona adjudicada",
+        "R.F.C.",
+    ] {
+        assert!(asks_for_rfc(header), "{header}");
+    }
+    assert!(!asks_for_rfc("Nombre del proveedor") && !asks_for_rfc("Perfceptor"));
 }
 
 #[test]
@@ -175,6 +214,7 @@ proptest! {
         let found = find(&text);
         prop_assert!(found.windows(2).all(|pair| pair[0].range.end <= pair[1].range.start));
         prop_assert!(found.iter().all(|f| text.get(f.range.clone()).is_some_and(|t| !t.is_empty())));
+        prop_assert!(found.is_empty() || may_hold(&text));
         let masked = mask(&text);
         prop_assert_eq!(find(&masked), vec![]);
     }
