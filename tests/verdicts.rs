@@ -16,6 +16,7 @@ use common::root;
 use veedor::archive::from_table;
 use veedor::audit::{Judging, import_case, judge, subject_of};
 use veedor::event::Silent;
+use veedor::extract::isolate::Readers;
 use veedor::model::Findings;
 use veedor::report::Context;
 use veedor::rules::Library;
@@ -83,6 +84,7 @@ fn findings(portal: &Portal, dir: &Path) -> Findings {
         on: Some(portal.on.clone()),
         formats: Vec::new(),
         context: Context::default(),
+        readers: Readers::in_process(),
     };
     let listener: Arc<dyn veedor::event::Listener> = Arc::new(Silent);
     judge(&case, &Library::embedded().unwrap(), &judging, &listener)

@@ -20,6 +20,7 @@ pub use case::CaseFile;
 pub use import::{Imported, from_folder, from_table};
 pub use manifest::{CASE_SCHEMA, Manifest, ManifestHead, seal};
 pub use verify::{Problem, intact, verify};
+pub use warc::whole_records;
 pub use writer::CaseWriter;
 
 /// Why a case file cannot be written or read.

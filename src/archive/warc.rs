@@ -131,6 +131,22 @@ pub(super) fn read_member(bytes: &[u8]) -> Result<Option<(Record<'static>, u64)>
     parse(&plain).map(|r| Some((r, length)))
 }
 
+/// How many whole records stand one after another in the bytes of an archive's file; a member cut off at the end is none.
+///
+/// # Errors
+/// What is wrong with the first record that is not as this program writes it.
+pub fn whole_records(mut bytes: &[u8]) -> Result<usize, String> {
+    let mut count = 0;
+    while !bytes.is_empty()
+        && let Some((_, length)) = read_member(bytes)?
+    {
+        count += 1;
+        let length = usize::try_from(length).map_err(|e| e.to_string())?;
+        bytes = bytes.get(length..).unwrap_or_default();
+    }
+    Ok(count)
+}
+
 fn parse(plain: &[u8]) -> Result<Record<'static>, String> {
     let end = find(plain, b"\r\n\r\n").ok_or("the record has no head")?;
     let head = std::str::from_utf8(&plain[..end]).map_err(|_| "the record's head is not UTF-8")?;
@@ -153,10 +169,11 @@ fn parse(plain: &[u8]) -> Result<Record<'static>, String> {
         .and_then(|l| l.parse().ok())
         .ok_or("the record has no Content-Length")?;
     let from = end + 4;
+    let to = from.saturating_add(length);
     let block = plain
-        .get(from..from + length)
+        .get(from..to)
         .ok_or("the block is shorter than its Content-Length")?;
-    if plain.get(from + length..) != Some(b"\r\n\r\n") {
+    if plain.get(to..) != Some(b"\r\n\r\n") {
         return Err("the record does not end after its block".to_owned());
     }
     if record.field("WARC-Block-Digest") != Some(format!("sha256:{}", sha256(block)).as_str()) {

@@ -18,7 +18,8 @@ use crate::archive::{ArchiveError, CASE_SCHEMA, CaseFile, CaseWriter, Imported, 
 use crate::crawl::{Cancel, CrawlError, CrawlPlan, LinkExtractor, Resume, crawl};
 use crate::evaluate::{EvaluationInput, evaluate, explain};
 use crate::event::{Event, Listener};
-use crate::extract::{Limits, Source, extract, links};
+use crate::extract::isolate::Readers;
+use crate::extract::{Limits, Source, links};
 use crate::files;
 use crate::locate::Phrases;
 use crate::model::{Capture, CrawlSummary, Document, Exchange, FetchStatus, Findings, LinkFound, Pack, Subject};
@@ -107,6 +108,8 @@ pub struct Judging {
     pub formats: Vec<String>,
     /// How reports look.
     pub context: Context,
+    /// Who reads the documents.
+    pub readers: Readers,
 }
 
 /// What an audit left behind.
@@ -131,7 +134,7 @@ pub fn audit(
     cancel: &Cancel,
 ) -> Result<Audited, AuditError> {
     check_judging(library, judging)?;
-    let dir = crawl_case(plan, subject, out, library, listener, cancel)?;
+    let dir = crawl_case(plan, subject, out, library, &judging.readers, listener, cancel)?;
     judge(&dir, library, judging, listener)
 }
 
@@ -175,6 +178,7 @@ pub fn crawl_case(
     subject: &Subject,
     out: &Path,
     library: &Library,
+    readers: &Readers,
     listener: &Arc<dyn Listener>,
     cancel: &Cancel,
 ) -> Result<PathBuf, AuditError> {
@@ -186,12 +190,14 @@ pub fn crawl_case(
     }
     listener.on(&Event::Stage("capturando"));
     let (dir, writer, had) = open_case(&plan, subject, out)?;
-    let resume = resume(&dir, had)?;
+    let reader = SiteReader(readers.clone());
+    let resume = resume(&dir, had, &reader)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(AuditError::Runtime)?;
-    let (writer, summary) = runtime.block_on(run(&plan, resume, writer, Arc::clone(listener), cancel.clone()))?;
+    let (writer, summary) =
+        runtime.block_on(run(&plan, resume, writer, reader, Arc::clone(listener), cancel.clone()))?;
     if summary.stop_reason == "interrupted" {
         return Err(AuditError::Interrupted { dir });
     }
@@ -235,6 +241,7 @@ async fn run(
     plan: &CrawlPlan,
     resume: Resume,
     mut writer: CaseWriter,
+    reader: SiteReader,
     listener: Arc<dyn Listener>,
     cancel: Cancel,
 ) -> Result<(CaseWriter, CrawlSummary), AuditError> {
@@ -247,7 +254,7 @@ async fn run(
         }
         (writer, Ok(()))
     });
-    let crawled = crawl(plan, resume, sink, Arc::new(SiteReader), listener, cancel).await;
+    let crawled = crawl(plan, resume, sink, Arc::new(reader), listener, cancel).await;
     let (writer, archived) = archiving
         .await
         .map_err(|e| AuditError::Runtime(std::io::Error::other(e)))?;
@@ -342,7 +349,7 @@ pub fn subject_of(entry: &Url) -> Subject {
 }
 
 /// Links of what an interrupted crawl already has.
-fn resume(dir: &Path, had: Vec<Capture>) -> Result<Resume, AuditError> {
+fn resume(dir: &Path, had: Vec<Capture>, reader: &SiteReader) -> Result<Resume, AuditError> {
     if had.is_empty() {
         return Ok(Resume::default());
     }
@@ -351,7 +358,7 @@ fn resume(dir: &Path, had: Vec<Capture>) -> Result<Resume, AuditError> {
     for capture in had {
         let links = if capture.status == FetchStatus::Ok && !capture.soft_404 {
             let (headers, body) = (case.headers(&capture)?, case.body(&capture)?);
-            SiteReader.links(&capture, &headers, &body)
+            reader.links(&capture, &headers, &body)
         } else {
             Vec::new()
         };
@@ -361,7 +368,7 @@ fn resume(dir: &Path, had: Vec<Capture>) -> Result<Resume, AuditError> {
 }
 
 /// Extraction as the crawl sees it: links and their words.
-struct SiteReader;
+struct SiteReader(Readers);
 
 impl LinkExtractor for SiteReader {
     fn links(&self, capture: &Capture, headers: &[(String, String)], body: &[u8]) -> Vec<LinkFound> {
@@ -369,16 +376,18 @@ impl LinkExtractor for SiteReader {
         if body.starts_with(&[0x1f, 0x8b])
             && let Ok(inner) = crate::codec::decode(Some("gzip"), body, 64 << 20)
         {
-            return read(capture, headers, &inner.bytes)
+            return read(&self.0, capture, headers, &inner.bytes)
                 .map(|d| links(&d))
                 .unwrap_or_default();
         }
-        read(capture, headers, body).map(|d| links(&d)).unwrap_or_default()
+        read(&self.0, capture, headers, body)
+            .map(|d| links(&d))
+            .unwrap_or_default()
     }
 }
 
 /// A capture's body as a document.
-fn read(capture: &Capture, headers: &[(String, String)], body: &[u8]) -> Option<Document> {
+fn read(readers: &Readers, capture: &Capture, headers: &[(String, String)], body: &[u8]) -> Option<Document> {
     let url = Url::parse(&capture.url).ok()?;
     let loaded_by = capture.referrer.as_deref().and_then(|r| Url::parse(r).ok());
     let source = Source {
@@ -387,7 +396,7 @@ fn read(capture: &Capture, headers: &[(String, String)], body: &[u8]) -> Option<
         content_type: capture.content_type.as_deref(),
         headers,
     };
-    Some(extract(&source, body, &Limits::default()))
+    Some(readers.extract(&source, body, &Limits::default()))
 }
 
 /// Evaluates a case: a function of its evidence, the packs and the date.
@@ -430,16 +439,9 @@ fn with_case<T>(
     if packs.is_empty() {
         return Err(AuditError::NothingInForce(on));
     }
-    let documents = documents(&case)?;
+    let documents = documents(&case, &judging.readers)?;
     let same_as: Vec<String> = serde_json::from_value(head.settings["same_as"].clone()).unwrap_or_default();
-    let lexicon = library.lexicon();
-    let phrases = Phrases {
-        placeholders: lexicon.placeholders.clone(),
-        negatives: lexicon.negatives.clone(),
-        actions: lexicon.actions.clone(),
-        navigation: lexicon.navigation.clone(),
-        templates: lexicon.templates.clone(),
-    };
+    let phrases = Phrases::of(library.lexicon());
     let crawl = case.manifest().crawl.clone().unwrap_or_else(|| CrawlSummary {
         complete: false,
         stop_reason: "interrupted".to_owned(),
@@ -460,14 +462,14 @@ fn with_case<T>(
 }
 
 /// Extracts every capture, on all processors.
-fn documents(case: &CaseFile) -> Result<Vec<Option<Arc<Document>>>, ArchiveError> {
+fn documents(case: &CaseFile, readers: &Readers) -> Result<Vec<Option<Arc<Document>>>, ArchiveError> {
     let captures = case.captures();
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(8);
     let share = captures.len().div_ceil(workers).max(1);
     let parts: Vec<Result<Vec<Option<Arc<Document>>>, ArchiveError>> = std::thread::scope(|scope| {
         let running: Vec<_> = captures
             .chunks(share)
-            .map(|part| scope.spawn(move || part.iter().map(|c| document(case, c)).collect()))
+            .map(|part| scope.spawn(move || part.iter().map(|c| document(case, readers, c)).collect()))
             .collect();
         running
             .into_iter()
@@ -484,12 +486,12 @@ fn documents(case: &CaseFile) -> Result<Vec<Option<Arc<Document>>>, ArchiveError
     Ok(out)
 }
 
-fn document(case: &CaseFile, capture: &Capture) -> Result<Option<Arc<Document>>, ArchiveError> {
+fn document(case: &CaseFile, readers: &Readers, capture: &Capture) -> Result<Option<Arc<Document>>, ArchiveError> {
     if capture.status != FetchStatus::Ok {
         return Ok(None);
     }
     let (headers, body) = (case.headers(capture)?, case.body(capture)?);
-    Ok(read(capture, &headers, &body).map(Arc::new))
+    Ok(read(readers, capture, &headers, &body).map(Arc::new))
 }
 
 /// Writes findings and reports into a case, and seals them.

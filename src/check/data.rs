@@ -1,36 +1,21 @@
 //! Is there information in a document? Rows of a workbook, a reasoned negative, a template that was never filled.
 
 use crate::locate::Phrases;
-use crate::model::{Document, DocumentKind, ExtractionState, Sheet, Workbook};
+use crate::model::{Document, DocumentKind, ExtractionState, Sheet, Text, Workbook};
 use crate::text::fold;
 
+pub use super::cell::column_letters;
+use super::cell::{address, is_frame, is_substantive};
+
 /// Rows in which the header of an official format is looked for.
-const HEADER_WITHIN: usize = 16;
+pub(super) const HEADER_WITHIN: usize = 16;
 /// Substantive cells that make a row one of data.
-const CELLS_OF_ROW: usize = 2;
+pub(super) const CELLS_OF_ROW: usize = 2;
 /// Substantive cells that make a sheet without a recognised header one of data.
 const CELLS_OF_SHEET: usize = 6;
 
-/// Columns of every official format that say when and who, not what.
-const FRAME: &[&str] = &[
-    "ejercicio",
-    "fecha de inicio del periodo",
-    "fecha de termino del periodo",
-    "periodo que se informa",
-    "periodo",
-    "id",
-    "fecha creacion",
-    "fecha modificacion",
-    "area s responsable s",
-    "areas responsables",
-    "area responsable",
-    "fecha de validacion",
-    "fecha de actualizacion",
-    "fecha actualizacion",
-    "fecha validacion",
-    "ano",
-    "nota",
-];
+/// Fewest characters of a note that gives a reason.
+const NOTE: usize = 25;
 
 /// What a document holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +43,28 @@ pub enum Data {
         /// Words of its header.
         excerpt: String,
     },
-    /// A kind that is opened but not looked into (PDF, text document, presentation, archive).
+    /// Text of a document: how many words, the page where it begins, its first words.
+    Text {
+        /// Number of words read.
+        words: usize,
+        /// Page.
+        locator: String,
+        /// Its first words.
+        excerpt: String,
+    },
+    /// A promise or a filler instead of information: "en proceso de actualización" and no more.
+    Placeholder {
+        /// Page.
+        locator: String,
+        /// The words.
+        excerpt: String,
+    },
+    /// Pictures of pages without a letter that a machine could read.
+    Scanned {
+        /// Number of pages.
+        pages: usize,
+    },
+    /// A kind that is recognised and not looked into.
     Unread(DocumentKind),
     /// Nothing: no bytes, an image where a document is due.
     NoContent,
@@ -72,7 +78,11 @@ impl Data {
     pub fn is_information(&self) -> bool {
         matches!(
             self,
-            Self::Rows { .. } | Self::ReasonedNegative { .. } | Self::Unread(_)
+            Self::Rows { .. }
+                | Self::ReasonedNegative { .. }
+                | Self::Text { .. }
+                | Self::Scanned { .. }
+                | Self::Unread(_)
         )
     }
 
@@ -80,9 +90,11 @@ impl Data {
     #[must_use]
     pub fn locator(&self) -> Option<&str> {
         match self {
-            Self::Rows { locator, .. } | Self::ReasonedNegative { locator, .. } | Self::Template { locator, .. } => {
-                Some(locator)
-            }
+            Self::Rows { locator, .. }
+            | Self::ReasonedNegative { locator, .. }
+            | Self::Text { locator, .. }
+            | Self::Placeholder { locator, .. }
+            | Self::Template { locator, .. } => Some(locator),
             _ => None,
         }
     }
@@ -91,20 +103,37 @@ impl Data {
     #[must_use]
     pub fn excerpt(&self) -> Option<&str> {
         match self {
-            Self::Rows { excerpt, .. } | Self::ReasonedNegative { excerpt, .. } | Self::Template { excerpt, .. } => {
-                Some(excerpt)
-            }
+            Self::Rows { excerpt, .. }
+            | Self::ReasonedNegative { excerpt, .. }
+            | Self::Text { excerpt, .. }
+            | Self::Placeholder { excerpt, .. }
+            | Self::Template { excerpt, .. } => Some(excerpt),
             _ => None,
         }
     }
 
-    /// Which of two sheets says more.
+    /// The same, located within an archive's entry.
+    fn inside(mut self, entry: &str) -> Self {
+        if let Self::Rows { locator, .. }
+        | Self::ReasonedNegative { locator, .. }
+        | Self::Text { locator, .. }
+        | Self::Placeholder { locator, .. }
+        | Self::Template { locator, .. } = &mut self
+        {
+            *locator = format!("archivo '{entry}', {locator}");
+        }
+        self
+    }
+
+    /// Which of two sheets or entries says more.
     fn rank(&self) -> u8 {
         match self {
-            Self::Rows { .. } => 5,
-            Self::ReasonedNegative { .. } => 4,
+            Self::Rows { .. } => 7,
+            Self::Text { .. } => 6,
+            Self::ReasonedNegative { .. } => 5,
+            Self::Scanned { .. } => 4,
             Self::Unread(_) => 3,
-            Self::Template { .. } => 2,
+            Self::Template { .. } | Self::Placeholder { .. } => 2,
             Self::NoContent => 1,
             Self::Unreadable(_) => 0,
         }
@@ -117,11 +146,77 @@ pub fn read(document: &Document, phrases: &Phrases) -> Data {
     if let ExtractionState::Failed(why) = &document.state {
         return Data::Unreadable(why.spanish());
     }
-    match &document.workbook {
-        Some(workbook) => workbook_data(workbook, phrases),
-        None if !document.kind.is_content() => Data::NoContent,
-        None => Data::Unread(document.kind),
+    if !document.entries.is_empty() {
+        return archive_data(document, phrases);
     }
+    if document.state == ExtractionState::NoTextLayer {
+        let pages = document.text.as_ref().map_or(1, |t| t.page_count);
+        return Data::Scanned { pages };
+    }
+    match (&document.text, &document.workbook) {
+        (Some(text), _) => text_data(text, phrases),
+        (None, Some(workbook)) => workbook_data(workbook, phrases),
+        (None, None) if !document.kind.is_content() => Data::NoContent,
+        (None, None) => Data::Unread(document.kind),
+    }
+}
+
+/// The best of an archive's entries, located by the entry's name.
+fn archive_data(document: &Document, phrases: &Phrases) -> Data {
+    let mut best = Data::NoContent;
+    for entry in &document.entries {
+        let Some(inner) = &entry.document else { continue };
+        let found = read(inner, phrases).inside(&entry.name);
+        if found.rank() > best.rank() {
+            best = found;
+        }
+    }
+    best
+}
+
+/// Fewest letters that make a text.
+const LEAST_LETTERS: usize = 20;
+/// A text with a promise and no more words than this is a promise.
+const PROMISE: usize = 60;
+/// A text with a reasoned negative and no more words than this is one.
+const NOTICE: usize = 250;
+
+/// What the text of a document comes to.
+fn text_data(text: &Text, phrases: &Phrases) -> Data {
+    let letters: usize = text
+        .pages
+        .iter()
+        .map(|p| p.chars().filter(|c| c.is_alphanumeric()).count())
+        .sum();
+    let Some(first) = text
+        .pages
+        .iter()
+        .position(|p| !p.trim().is_empty())
+        .filter(|_| letters >= LEAST_LETTERS)
+    else {
+        return Data::NoContent;
+    };
+    let words: usize = text.pages.iter().map(|p| p.split_whitespace().count()).sum();
+    let locator = format!("página {}", first + 1);
+    let all = || text.pages.join(" ");
+    if words <= PROMISE && phrases.is_placeholder(&all()) {
+        let excerpt = beginning(&all());
+        return Data::Placeholder { locator, excerpt };
+    }
+    if words <= NOTICE && phrases.is_reasoned_negative(&all()) {
+        let excerpt = beginning(&all());
+        return Data::ReasonedNegative { locator, excerpt };
+    }
+    Data::Text {
+        words,
+        locator,
+        excerpt: beginning(&text.pages[first]),
+    }
+}
+
+/// The first words, on one line.
+fn beginning(text: &str) -> String {
+    text.split_whitespace().take(40).collect::<Vec<_>>().join(" ")
 }
 
 /// The best of its sheets; catalogues and hidden sheets hold no data of their own.
@@ -140,13 +235,13 @@ fn workbook_data(workbook: &Workbook, phrases: &Phrases) -> Data {
 }
 
 /// Hidden catalogues and child tables of official formats.
-fn is_auxiliary(sheet: &Sheet) -> bool {
+pub(super) fn is_auxiliary(sheet: &Sheet) -> bool {
     let name = fold(&sheet.name);
     sheet.hidden || name.starts_with("hidden") || name.starts_with("tabla ") && name.len() > 6
 }
 
 /// Row of the header of an official format: its first cell is "Ejercicio", or "ID" beside "FECHA CREACION".
-fn header_row(sheet: &Sheet) -> Option<usize> {
+pub(super) fn header_row(sheet: &Sheet) -> Option<usize> {
     sheet.rows.iter().take(HEADER_WITHIN).position(|row| {
         let mut cells = row.iter().map(|c| fold(c)).filter(|c| !c.is_empty());
         match cells.next().as_deref() {
@@ -182,7 +277,8 @@ fn sheet_data(sheet: &Sheet, phrases: &Phrases) -> Data {
             excerpt: words_of(&sheet.rows[n]),
         };
     }
-    negative(sheet, header + 1, phrases).unwrap_or_else(|| Data::Template {
+    let explained = negative(sheet, header + 1, phrases).or_else(|| note(sheet, header, phrases));
+    explained.unwrap_or_else(|| Data::Template {
         locator: row_locator(sheet, header),
         excerpt: words_of(&sheet.rows[header]),
     })
@@ -206,6 +302,22 @@ fn free_sheet(sheet: &Sheet, phrases: &Phrases) -> Data {
     }
 }
 
+/// A note of an official format that denies at length: "esta Secretaría no asigna recursos públicos a personas". The column is for
+/// that, so that any wording counts.
+fn note(sheet: &Sheet, header: usize, phrases: &Phrases) -> Option<Data> {
+    let column = sheet.rows[header].iter().position(|c| fold(c) == "nota")?;
+    sheet.rows.iter().enumerate().skip(header + 1).find_map(|(n, row)| {
+        let cell = row.get(column)?;
+        let denies = fold(cell)
+            .split(' ')
+            .any(|w| matches!(w, "no" | "sin" | "ningun" | "ninguna" | "ninguno" | "nunca"));
+        (denies && cell.chars().count() >= NOTE && !phrases.is_placeholder(cell)).then(|| Data::ReasonedNegative {
+            locator: cell_locator(sheet, n, column),
+            excerpt: cell.clone(),
+        })
+    })
+}
+
 fn negative(sheet: &Sheet, from: usize, phrases: &Phrases) -> Option<Data> {
     sheet.rows.iter().enumerate().skip(from).find_map(|(n, row)| {
         let (column, cell) = row
@@ -217,25 +329,6 @@ fn negative(sheet: &Sheet, from: usize, phrases: &Phrases) -> Option<Data> {
             excerpt: cell.clone(),
         })
     })
-}
-
-fn is_frame(name: &str) -> bool {
-    let folded = fold(name);
-    folded.is_empty()
-        || FRAME
-            .iter()
-            .any(|f| folded == *f || f.len() > 8 && folded.starts_with(f))
-}
-
-/// A cell that says something: not blank, zero, a dash, "ND", a short id or the template's own instruction.
-fn is_substantive(cell: &str) -> bool {
-    let folded = fold(cell);
-    let id = folded.len() <= 3 && folded.chars().all(|c| c.is_ascii_digit());
-    let nothing = matches!(
-        folded.as_str(),
-        "" | "0 00" | "n d" | "nd" | "n a" | "na" | "no aplica" | "no dato" | "s d" | "sin dato"
-    );
-    !id && !nothing && !folded.starts_with("colocar el id")
 }
 
 fn words_of(row: &[String]) -> String {
@@ -252,23 +345,7 @@ fn row_locator(sheet: &Sheet, row: usize) -> String {
 }
 
 fn cell_locator(sheet: &Sheet, row: usize, column: usize) -> String {
-    let number = sheet.origin.0 as usize + row + 1;
-    let letters = column_letters(sheet.origin.1 as usize + column);
-    format!("hoja '{}', celda {letters}{number}", sheet.name)
-}
-
-/// 0 → A, 25 → Z, 26 → AA.
-#[must_use]
-pub fn column_letters(mut column: usize) -> String {
-    let mut out = Vec::new();
-    loop {
-        out.push(char::from(b'A' + u8::try_from(column % 26).unwrap_or(0)));
-        if column < 26 {
-            break;
-        }
-        column = column / 26 - 1;
-    }
-    out.iter().rev().collect()
+    format!("hoja '{}', celda {}", sheet.name, address(sheet, row, column))
 }
 
 #[cfg(test)]
@@ -361,14 +438,5 @@ mod tests {
         ]);
         assert_eq!(data.locator(), Some("hoja 'Reporte de Formatos', celda F2"));
         assert!(data.is_information());
-    }
-
-    #[test]
-    fn columns_have_letters() {
-        assert_eq!(column_letters(0), "A");
-        assert_eq!(column_letters(25), "Z");
-        assert_eq!(column_letters(26), "AA");
-        assert_eq!(column_letters(701), "ZZ");
-        assert_eq!(column_letters(702), "AAA");
     }
 }

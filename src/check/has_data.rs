@@ -7,24 +7,36 @@ use super::{Case, Data, Judgement, PieceState, counted};
 pub(super) fn check(case: &Case<'_>) -> Judgement {
     let rows = case.count(|s| matches!(s, PieceState::Works(Data::Rows { .. })));
     let negatives = case.count(|s| matches!(s, PieceState::Works(Data::ReasonedNegative { .. })));
+    let texts = case.count(|s| matches!(s, PieceState::Works(Data::Text { .. })));
+    let scanned = case.count(|s| matches!(s, PieceState::Works(Data::Scanned { .. })));
     let unread = case.count(|s| matches!(s, PieceState::Works(Data::Unread(_))));
     let blank = case.count(|s| matches!(s, PieceState::Blank(_)));
     let bare = case.count(|s| *s == PieceState::NoLink);
     let in_page = !case.candidates.content.is_empty();
-    let (outcome, reason) = if rows + negatives > 0 {
+    let (outcome, reason) = if rows + negatives + texts > 0 {
         let what = if rows > 0 {
             format!("{} con filas de datos.", counted(rows, "archivo", "archivos"))
+        } else if texts > 0 {
+            format!("{} con texto.", counted(texts, "documento", "documentos"))
         } else {
             "Una nota explica con motivo que no se generó información.".to_owned()
         };
         (Outcome::Passed, what)
     } else if in_page {
         (Outcome::Passed, "La página misma contiene la información.".to_owned())
+    } else if scanned > 0 {
+        (
+            Outcome::CantTell,
+            format!(
+                "{} en imagen, sin texto que una máquina lea: una persona debe abrirlo.",
+                counted(scanned, "documento", "documentos")
+            ),
+        )
     } else if unread > 0 {
         (
             Outcome::CantTell,
             format!(
-                "{} de un tipo cuyo contenido todavía no se examina.",
+                "{} de un tipo cuyo contenido no se examina.",
                 counted(unread, "documento", "documentos")
             ),
         )
@@ -69,7 +81,7 @@ pub(super) fn check(case: &Case<'_>) -> Judgement {
         reason,
         expected: "Al menos un registro con datos, o una nota que explique por qué no los hay.".to_owned(),
         actual: format!(
-            "{rows} con filas, {negatives} con nota motivada, {unread} sin examinar, {blank} sin datos, {bare} sin enlace"
+            "{rows} con filas, {texts} con texto, {negatives} con nota motivada, {scanned} en imagen, {unread} sin examinar, {blank} sin datos, {bare} sin enlace"
         ),
         remedy: if outcome == Outcome::Failed {
             "Llene el formato con los registros del periodo o, si no los hubo, escriba en la columna Nota el motivo."

@@ -5,12 +5,14 @@
 //! Candidates ─► pieces (does it open? has it data?) ─► Case ─► located · opens · has_data · open_format
 //! ```
 
+mod cell;
 pub mod data;
 mod has_data;
 mod located;
 mod open_format;
 mod opens;
 mod piece;
+pub mod table;
 
 use crate::locate::{Candidates, Site};
 use crate::model::{CriterionKind, Obligation, Outcome};

@@ -103,6 +103,8 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     /// Comprueba que nada de un expediente fue alterado
     Verify(VerifyArgs),
+    /// Revisa libros de cálculo contra los formatos oficiales, antes de subirlos
+    Lint(LintArgs),
     /// Consulta, revisa y prueba las reglas
     #[command(subcommand)]
     Rules(RulesCommand),
@@ -285,18 +287,54 @@ pub(super) struct VerifyArgs {
     pub(super) seal: Option<String>,
 }
 
+/// From which level on `lint` exits with code 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    Error,
+    Warning,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LintArgs {
+    /// Libros (xlsx, xlsm, xls, xlsb, ods), tablas (csv, tsv) o carpetas con ellos
+    #[arg(required = true, value_name = "ARCHIVO")]
+    pub(super) files: Vec<PathBuf>,
+    /// Formato con que se revisan; si no se indica, el que se reconozca
+    #[arg(long = "as", value_name = "ID")]
+    pub(super) format_id: Option<String>,
+    /// Cómo se informa: text, json, sarif, junit
+    #[arg(long, value_name = "FORMATO", default_value = "text", hide_default_value = true)]
+    pub(super) format: String,
+    /// Nombre del sujeto obligado, para reconocer notas copiadas de otro
+    #[arg(long, value_name = "NOMBRE")]
+    pub(super) subject: Option<String>,
+    /// Fecha con que se revisa (AAAA-MM-DD); si no se indica, hoy
+    #[arg(long, value_name = "FECHA")]
+    pub(super) on: Option<String>,
+    /// Nivel desde el que termina con código 1: error o warning (avisos también)
+    #[arg(
+        long,
+        value_enum,
+        value_name = "NIVEL",
+        default_value = "error",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    pub(super) fail_on: FailOn,
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum RulesCommand {
-    /// Lista los paquetes y sus obligaciones
+    /// Lista los paquetes y sus obligaciones, o los formatos
     List {
-        /// Paquete; si no se indica, todos
+        /// Paquete, o «formats»; si no se indica, todos los paquetes
         #[arg(value_name = "PAQUETE")]
         pack: Option<String>,
     },
-    /// Muestra una obligación con sus fuentes
+    /// Muestra una obligación o un formato con sus fuentes
     Show {
-        /// Obligación, como mx-lgtaip-2025:65.I
-        #[arg(value_name = "OBLIGACIÓN")]
+        /// Obligación, como mx-lgtaip-2025:65.I, o formato, como ltg2018-70.II.a
+        #[arg(value_name = "OBLIGACIÓN|FORMATO")]
         id: String,
     },
     /// Revisa las reglas y dice todos sus problemas

@@ -9,7 +9,7 @@ use super::args::{
 };
 use super::settings::{self, Settings, TEMPLATE};
 use super::tell::{self, Failure, WRONG};
-use super::{help, progress, rules, say};
+use super::{documents, help, lint, progress, rules, say};
 use crate::archive::{ArchiveError, from_folder, from_table, intact, verify};
 use crate::audit::{self, Audited, DEMO_DATE, Judging, never};
 use crate::crawl::Cancel;
@@ -33,6 +33,7 @@ pub(super) fn run(cli: Cli, lang: LangArg) -> Result<u8, Failure> {
         Command::Import(args) => import(&args, &library()?, &settings, common),
         Command::Explain(args) => explain(&args, &library()?, &settings, common),
         Command::Verify(args) => check(&args, lang),
+        Command::Lint(args) => lint::run(&args, &library()?, common),
         Command::Rules(command) => rules::run(&command, &settings, common),
         Command::Schema(args) => {
             let schema = match args.of {
@@ -112,6 +113,7 @@ fn crawl(args: &CrawlOnlyArgs, library: &Library, settings: &Settings, common: &
         &subject,
         &settings.out(&args.who),
         library,
+        &documents::readers(),
         &progress::listener(common),
         &cancel,
     )

@@ -51,12 +51,44 @@ const ENGLISH: &[(&str, &str)] = &[
         "Makes a case file of local files",
     ),
     (
+        "Obligación, como mx-lgtaip-2025:65.I",
+        "Obligation, like mx-lgtaip-2025:65.I",
+    ),
+    (
         "Explica por qué se juzgó así una obligación de un expediente",
         "Explains why an obligation of a case file was judged as it was",
     ),
     (
         "Comprueba que nada de un expediente fue alterado",
         "Checks that nothing in a case file was altered",
+    ),
+    (
+        "Revisa libros de cálculo contra los formatos oficiales, antes de subirlos",
+        "Checks workbooks against the official formats before they are uploaded",
+    ),
+    (
+        "Libros (xlsx, xlsm, xls, xlsb, ods), tablas (csv, tsv) o carpetas con ellos",
+        "Workbooks (xlsx, xlsm, xls, xlsb, ods), tables (csv, tsv) or folders with them",
+    ),
+    (
+        "Formato con que se revisan; si no se indica, el que se reconozca",
+        "Format to check against; the one recognised by default",
+    ),
+    (
+        "Cómo se informa: text, json, sarif, junit",
+        "How to report: text, json, sarif, junit",
+    ),
+    (
+        "Nombre del sujeto obligado, para reconocer notas copiadas de otro",
+        "Name of the subject, to recognise notes copied from another",
+    ),
+    (
+        "Fecha con que se revisa (AAAA-MM-DD); si no se indica, hoy",
+        "Date of the check (YYYY-MM-DD); today by default",
+    ),
+    (
+        "Nivel desde el que termina con código 1: error o warning (avisos también)",
+        "Level from which the exit code is 1: error or warning",
     ),
     (
         "Consulta, revisa y prueba las reglas",
@@ -143,17 +175,20 @@ const ENGLISH: &[(&str, &str)] = &[
         "Page where a citizen begins, if not the root",
     ),
     (
-        "Lista los paquetes y sus obligaciones",
-        "Lists the packs and their obligations",
-    ),
-    ("Paquete; si no se indica, todos", "Pack; all by default"),
-    (
-        "Muestra una obligación con sus fuentes",
-        "Shows an obligation with its sources",
+        "Lista los paquetes y sus obligaciones, o los formatos",
+        "Lists the packs and their obligations, or the formats",
     ),
     (
-        "Obligación, como mx-lgtaip-2025:65.I",
-        "Obligation, like mx-lgtaip-2025:65.I",
+        "Paquete, o «formats»; si no se indica, todos los paquetes",
+        "Pack, or 'formats'; all packs by default",
+    ),
+    (
+        "Muestra una obligación o un formato con sus fuentes",
+        "Shows an obligation or a format with its sources",
+    ),
+    (
+        "Obligación, como mx-lgtaip-2025:65.I, o formato, como ltg2018-70.II.a",
+        "Obligation, like mx-lgtaip-2025:65.I, or format, like ltg2018-70.II.a",
     ),
     (
         "Revisa las reglas y dice todos sus problemas",

@@ -3,7 +3,9 @@
 
 mod args;
 mod commands;
+mod documents;
 mod help;
+mod lint;
 mod progress;
 mod range;
 mod rules;
@@ -29,6 +31,9 @@ pub fn main() -> ExitCode {
 /// 130 interrupted.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if documents::is_asked(&arguments) {
+        return documents::read();
+    }
     let lang = help::lang_of(&arguments);
     let command = help::command(lang);
     let matches = match command.try_get_matches_from(&arguments) {

@@ -1,15 +1,17 @@
 //! `veedor rules …`.
 
+mod formats;
+
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use super::args::{Common, LangArg, RulesCommand};
 use super::settings::Settings;
 use super::tell::{self, Failure, WRONG};
-use super::{progress, range, say};
+use super::{documents, progress, range, say};
 use crate::audit::Judging;
 use crate::measure::{Agreement, Measured, measure};
-use crate::model::{Cadence, Certainty, Pack, Retention};
+use crate::model::{Cadence, Certainty, Pack, Retention, SourceFact};
 use crate::report::Context;
 use crate::rules::{self, Library, Severity};
 
@@ -18,6 +20,10 @@ pub(super) fn run(command: &RulesCommand, settings: &Settings, common: &Common) 
     let lang = common.lang;
     let library = || Library::load(&settings.rules(common)).map_err(|e| tell::rules(&e, lang));
     match command {
+        RulesCommand::List { pack } if pack.as_deref() == Some("formats") => {
+            say(&formats::list(library()?.formats()));
+            Ok(0)
+        }
         RulesCommand::List { pack } => {
             let library = library()?;
             let packs: Vec<&Pack> = match pack {
@@ -57,15 +63,21 @@ fn list(packs: &[&Pack], whole: bool) -> String {
 }
 
 fn show(library: &Library, id: &str, lang: LangArg) -> Result<u8, Failure> {
+    if !id.contains(':')
+        && let Some(format) = library.format(id)
+    {
+        say(&formats::show(format));
+        return Ok(0);
+    }
     let unknown = || {
         Failure::new(
             lang,
             WRONG,
             &format!(
-                "no hay una obligación «{id}». Escríbala como paquete:id, por ejemplo mx-lgtaip-2025:65.I; «veedor rules list PAQUETE» las enumera."
+                "no hay una obligación ni un formato «{id}». Escriba la obligación como paquete:id, por ejemplo mx-lgtaip-2025:65.I; «veedor rules list PAQUETE» las enumera, y «veedor rules list formats» los formatos."
             ),
             &format!(
-                "there is no obligation '{id}'. Write it as pack:id, like mx-lgtaip-2025:65.I; 'veedor rules list PACK' names them."
+                "there is no obligation or format '{id}'. Write an obligation as pack:id, like mx-lgtaip-2025:65.I; 'veedor rules list PACK' names them, 'veedor rules list formats' the formats."
             ),
         )
     };
@@ -107,8 +119,20 @@ fn show(library: &Library, id: &str, lang: LangArg) -> Result<u8, Failure> {
             let _ = writeln!(text, "{name}: {value}");
         }
     }
-    text.push_str("Fuentes:\n");
-    for s in &o.sources {
+    let layouts = library.formats_of(&pack.id, &o.id);
+    if !layouts.is_empty() {
+        let ids: Vec<&str> = layouts.iter().map(|f| f.id.as_str()).collect();
+        let _ = writeln!(text, "Hojas: {}", ids.join(", "));
+    }
+    text.push_str(&sources(&o.sources));
+    say(&text);
+    Ok(0)
+}
+
+/// The sources of something, one a line.
+fn sources(all: &[SourceFact]) -> String {
+    let mut text = String::from("Fuentes:\n");
+    for s in all {
         let unsourced = if s.certainty == Certainty::N {
             " — SIN FUENTE"
         } else {
@@ -116,8 +140,7 @@ fn show(library: &Library, id: &str, lang: LangArg) -> Result<u8, Failure> {
         };
         let _ = writeln!(text, "  [{:?}] {}{unsourced}", s.certainty, s.source);
     }
-    say(&text);
-    Ok(0)
+    text
 }
 
 fn cadence(cadence: Cadence) -> &'static str {
@@ -178,6 +201,7 @@ fn test(
         on: None,
         formats: Vec::new(),
         context: Context::default(),
+        readers: documents::readers(),
     };
     let measured =
         measure(dir, out, library, &judging, &progress::listener(common)).map_err(|e| tell::measure(&e, lang))?;

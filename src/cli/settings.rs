@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::args::{Common, Crawling, Judge, LangArg, Who};
+use super::documents;
 use super::range;
 use super::tell::{self, Failure, WRONG};
 use crate::audit::{Judging, subject_of};
@@ -168,15 +169,8 @@ impl Settings {
 
     /// Packs, date and formats.
     pub(super) fn judging(&self, args: &Judge, lang: LangArg) -> Result<Judging, Failure> {
-        if let Some(on) = &args.on
-            && (on.len() != 10 || on.parse::<jiff::civil::Date>().is_err())
-        {
-            return Err(Failure::new(
-                lang,
-                WRONG,
-                &format!("«{on}» no es una fecha. Escríbala como AAAA-MM-DD, por ejemplo 2025-03-21."),
-                &format!("'{on}' is no date. Write it as YYYY-MM-DD, like 2025-03-21."),
-            ));
+        if let Some(on) = &args.on {
+            date(on, lang)?;
         }
         let pick = |given: &[String], set: &[String], or: &[&str]| -> Vec<String> {
             if !given.is_empty() {
@@ -195,6 +189,7 @@ impl Settings {
                 lang: report_lang(lang),
                 ..Context::default()
             },
+            readers: documents::readers(),
         })
     }
 
@@ -213,6 +208,22 @@ impl Settings {
         subject.kind = who.kind.unwrap_or(SubjectKind::Municipality);
         Ok(subject)
     }
+}
+
+/// A date as typed.
+pub(super) fn date(text: &str, lang: LangArg) -> Result<jiff::civil::Date, Failure> {
+    let wrong = || {
+        Failure::new(
+            lang,
+            WRONG,
+            &format!("«{text}» no es una fecha. Escríbala como AAAA-MM-DD, por ejemplo 2025-03-21."),
+            &format!("'{text}' is no date. Write it as YYYY-MM-DD, like 2025-03-21."),
+        )
+    };
+    if text.len() != 10 {
+        return Err(wrong());
+    }
+    text.parse().map_err(|_| wrong())
 }
 
 /// Language of reports.

@@ -123,7 +123,7 @@ impl Frontier {
         self.heap.push(entry);
     }
 
-    /// Weighs the phrases in the words and the address; what scripts alone name and far pages come later.
+    /// Weighs the phrases in the words and the address; what scripts or documents alone name comes later.
     fn score(&self, url: &Url, words: &str, origin: Option<LinkOrigin>) -> i64 {
         let path = percent_encoding::percent_decode_str(url.path()).decode_utf8_lossy();
         let text = fold(&format!("{words} {path} {}", url.query().unwrap_or_default()));
@@ -136,7 +136,7 @@ impl Frontier {
         found.dedup();
         let weight: f64 = found.iter().map(|&i| self.weights[i]).sum();
         let trust = match origin {
-            Some(LinkOrigin::Script | LinkOrigin::ScriptFile | LinkOrigin::Sitemap) => -2.0,
+            Some(LinkOrigin::Script | LinkOrigin::ScriptFile | LinkOrigin::Sitemap | LinkOrigin::Document) => -2.0,
             Some(LinkOrigin::ScriptSource) => 3.0,
             _ => 0.0,
         };

@@ -103,6 +103,12 @@ pub trait LinkExtractor: Send + Sync {
     fn links(&self, capture: &Capture, headers: &[(String, String)], body: &[u8]) -> Vec<LinkFound>;
 }
 
+/// Whether the body of a robots.txt lets a robot request an address.
+#[must_use]
+pub fn robots_allow(body: &[u8], user_agent: &str, url: &url::Url) -> bool {
+    robots::Rules::of(crate::model::FetchStatus::Ok, Some(200), body, user_agent).allows(url)
+}
+
 /// Why a crawl cannot begin or go on.
 #[derive(Debug, Error)]
 pub enum CrawlError {

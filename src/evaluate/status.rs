@@ -142,8 +142,14 @@ fn media(case: &Case<'_>, pieces: &[&Piece]) -> Vec<String> {
     let mut out: Vec<String> = pieces
         .iter()
         .filter(|p| p.state.works())
-        .filter_map(|p| case.site.document(p.capture?))
-        .map(|d| d.kind.as_str().to_owned())
+        .filter_map(|p| {
+            let kind = case.site.document(p.capture?)?.kind.as_str();
+            // A picture of a page is no text, and says so.
+            Some(match p.state {
+                PieceState::Works(Data::Scanned { .. }) => format!("{kind}-scan"),
+                _ => kind.to_owned(),
+            })
+        })
         .collect();
     out.sort();
     out.dedup();

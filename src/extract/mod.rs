@@ -3,26 +3,41 @@
 //!
 //! ```text
 //! bytes ─► sniff ─► charset ─► html (script: what scripts write) ─► Page
-//!                └► sheet ─► Workbook        └► feed ─► links of sitemaps and feeds
+//!                ├► sheet ─► Workbook        └► feed ─► links of sitemaps and feeds
+//!                ├► pdf, office ─► Text, tables, links
+//!                └► archive ─► its entries as documents
 //! ```
 
+mod archive;
 pub mod charset;
 mod feed;
 mod html;
+pub mod isolate;
+mod office;
+mod package;
+mod pdf;
+mod prose;
 mod script;
 mod sheet;
 pub mod sniff;
+mod xml;
+mod zip_directory;
+
+pub use sheet::tables;
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::model::{Document, DocumentKind, ExtractionState, Link, LinkFound, LinkOrigin, Page};
+use crate::model::{Document, DocumentKind, ExtractionState, Fault, Link, LinkFound, LinkOrigin, Page};
 use crate::text::url::resolve;
 
 /// Limits while parsing; one that is hit makes the document [`ExtractionState::Partial`].
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Limits {
+    /// Bytes of a file that is no text.
+    pub file_bytes: u64,
     /// Bytes of text (HTML, scripts, CSV) that are parsed.
     pub text_bytes: usize,
     /// Lines of a page.
@@ -35,23 +50,48 @@ pub struct Limits {
     pub sheets: usize,
     /// Rows of a sheet.
     pub rows: usize,
+    /// Columns of a sheet, counted from its first.
+    pub columns: usize,
     /// Cells of a workbook.
     pub cells: usize,
-    /// Bytes that a workbook may inflate to.
+    /// Bytes that a document or an archive may inflate to, all of it together.
     pub inflated: u64,
+    /// Pages of a document.
+    pub pages: usize,
+    /// Characters of a document's text.
+    pub characters: usize,
+    /// Objects of a PDF.
+    pub objects: usize,
+    /// Entries of an archive that are opened.
+    pub entries: usize,
+    /// Bytes that one entry of an archive may inflate to.
+    pub entry: u64,
+    /// How many times larger than stored an entry may become; small entries may become larger.
+    pub ratio: u64,
+    /// Archives inside each other that are opened, the outermost counted.
+    pub nesting: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
+            file_bytes: 128 << 20,
             text_bytes: 8 << 20,
             lines: 60_000,
             links: 40_000,
             depth: 2_000,
             sheets: 60,
             rows: 20_000,
+            columns: 1_024,
             cells: 600_000,
             inflated: 256 << 20,
+            pages: 300,
+            characters: 4_000_000,
+            objects: 300_000,
+            entries: 300,
+            entry: 64 << 20,
+            ratio: 200,
+            nesting: 2,
         }
     }
 }
@@ -69,12 +109,36 @@ pub struct Source<'a> {
     pub headers: &'a [(String, String)],
 }
 
+/// How deep in archives a document is, and how many bytes may still be inflated.
+#[derive(Debug)]
+struct Depth {
+    archives: usize,
+    left: u64,
+}
+
 /// Makes a document of bytes.
 #[must_use]
 pub fn extract(source: &Source<'_>, bytes: &[u8], limits: &Limits) -> Document {
     let kind = sniff::kind(bytes, source.url, source.content_type);
-    let mut document = Document {
+    extract_as(kind, source, bytes, limits)
+}
+
+/// Makes a document of bytes whose kind is known.
+fn extract_as(kind: DocumentKind, source: &Source<'_>, bytes: &[u8], limits: &Limits) -> Document {
+    let mut depth = Depth {
+        archives: 0,
+        left: limits.inflated,
+    };
+    let mut document = extract_within(kind, source, bytes, limits, &mut depth);
+    add_link_headers(&mut document, source);
+    document
+}
+
+/// A document of which no more than the kind is known.
+fn blank(kind: DocumentKind, declared: Option<DocumentKind>) -> Document {
+    Document {
         kind,
+        declared,
         state: ExtractionState::Recognised,
         title: None,
         page: None,
@@ -82,7 +146,21 @@ pub fn extract(source: &Source<'_>, bytes: &[u8], limits: &Limits) -> Document {
         text: None,
         entries: Vec::new(),
         links: Vec::new(),
-    };
+    }
+}
+
+fn extract_within(
+    kind: DocumentKind,
+    source: &Source<'_>,
+    bytes: &[u8],
+    limits: &Limits,
+    depth: &mut Depth,
+) -> Document {
+    let mut document = blank(kind, sniff::declared(source));
+    if let Some(fault) = refused(kind, bytes, limits) {
+        document.state = ExtractionState::Failed(fault);
+        return document;
+    }
     match kind {
         DocumentKind::Html => {
             let (text, charset) = charset::decode(bytes, source.content_type, true);
@@ -91,6 +169,8 @@ pub fn extract(source: &Source<'_>, bytes: &[u8], limits: &Limits) -> Document {
             parsed.page.charset = Some(charset);
             note = note.or(parsed.cut);
             document.title = parsed.title;
+            document.workbook = saved_as_page(document.declared, cut).then(|| tables(&parsed.page));
+            document.workbook = document.workbook.filter(|w| !w.sheets.is_empty());
             document.page = Some(parsed.page);
             document.state = state(note);
         }
@@ -109,6 +189,32 @@ pub fn extract(source: &Source<'_>, bytes: &[u8], limits: &Limits) -> Document {
             document.links = feed::links(cut, source.url, limits);
             document.state = state(note);
         }
+        DocumentKind::Pdf => match pdf::read(bytes, source.url, limits) {
+            Ok(found) => {
+                document.title = found.title;
+                document.text = Some(found.text);
+                document.links = found.links;
+                document.state = found.state;
+            }
+            Err(why) => document.state = ExtractionState::Failed(why),
+        },
+        DocumentKind::Docx | DocumentKind::Odt | DocumentKind::Rtf | DocumentKind::Presentation
+            if !sniff::is_compound(bytes) =>
+        {
+            match office::read(kind, bytes, source.url, limits) {
+                Ok(found) => {
+                    document.title = found.title;
+                    document.text = Some(found.text);
+                    document.workbook = found.tables;
+                    document.links = found.links;
+                    document.state = found.state;
+                }
+                Err(why) => document.state = ExtractionState::Failed(why),
+            }
+        }
+        DocumentKind::Zip | DocumentKind::Archive => {
+            document.state = archive::read(&mut document, source, bytes, limits, depth);
+        }
         kind if kind.is_workbook() => match sheet::read(kind, bytes, source.content_type, limits) {
             Ok((workbook, note)) => {
                 document.workbook = Some(workbook);
@@ -118,8 +224,28 @@ pub fn extract(source: &Source<'_>, bytes: &[u8], limits: &Limits) -> Document {
         },
         _ => {}
     }
-    add_link_headers(&mut document, source);
     document
+}
+
+/// Whether a page is a spreadsheet that was saved as one: by its name, or by what the program that saved it left.
+fn saved_as_page(declared: Option<DocumentKind>, html: &str) -> bool {
+    let head = cut(html, 4096).0;
+    declared.is_some_and(DocumentKind::is_workbook)
+        || head.contains("urn:schemas-microsoft-com:office:excel")
+        || head.contains("Excel.Sheet")
+}
+
+/// What keeps a document from being opened at all.
+fn refused(kind: DocumentKind, bytes: &[u8], limits: &Limits) -> Option<Fault> {
+    let found = bytes.len() as u64;
+    if isolate::is_dangerous(kind) && found > limits.file_bytes {
+        return Some(Fault::TooLarge {
+            what: "bytes".to_owned(),
+            found,
+            limit: limits.file_bytes,
+        });
+    }
+    sniff::is_encrypted_package(bytes).then_some(Fault::Encrypted)
 }
 
 fn state(note: Option<String>) -> ExtractionState {
@@ -178,7 +304,8 @@ pub fn links(document: &Document) -> Vec<LinkFound> {
     let mut out = Vec::new();
     let of_page = document.page.as_ref().map(|p| p.links.as_slice()).unwrap_or_default();
     let headings = document.page.as_ref().map(heading_of_lines).unwrap_or_default();
-    for link in of_page.iter().chain(&document.links) {
+    let inside = of_entries(document);
+    for link in of_page.iter().chain(&document.links).chain(inside) {
         let Some(url) = link.url.as_deref() else { continue };
         if matches!(link.origin, LinkOrigin::Comment | LinkOrigin::Image) || !seen.insert(url) {
             continue;
@@ -188,6 +315,16 @@ pub fn links(document: &Document) -> Vec<LinkFound> {
             words: words(document.page.as_ref(), link, &headings),
             origin: link.origin,
         });
+    }
+    out
+}
+
+/// Links of the documents inside an archive; pages in there link to their neighbours in it, which nobody serves.
+fn of_entries(document: &Document) -> Vec<&Link> {
+    let mut out = Vec::new();
+    for inside in document.entries.iter().filter_map(|e| e.document.as_ref()) {
+        out.extend(&inside.links);
+        out.extend(of_entries(inside));
     }
     out
 }

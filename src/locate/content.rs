@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::model::{Line, Page};
+use crate::rules::Lexicon;
 use crate::text::{fold, numeral, period, stems};
 
 /// Fewest textual cells that make a table an answer.
@@ -56,6 +57,18 @@ pub struct Phrases {
 }
 
 impl Phrases {
+    /// Those of the lexicon.
+    #[must_use]
+    pub fn of(lexicon: &Lexicon) -> Self {
+        Self {
+            placeholders: lexicon.placeholders.clone(),
+            negatives: lexicon.negatives.clone(),
+            actions: lexicon.actions.clone(),
+            navigation: lexicon.navigation.clone(),
+            templates: lexicon.templates.clone(),
+        }
+    }
+
     /// Whether a text promises instead of informing.
     #[must_use]
     pub fn is_placeholder(&self, text: &str) -> bool {

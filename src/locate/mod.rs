@@ -11,6 +11,7 @@ pub mod content;
 pub mod item;
 pub mod label;
 pub mod number;
+pub mod recognise;
 pub mod scope;
 pub mod site;
 pub mod vocabulary;
@@ -24,6 +25,7 @@ pub use content::{ContentKind, PageContent, Phrases};
 pub use item::{Ground, Item};
 use label::Label;
 use number::Numbers;
+pub use recognise::{Layout, Recogniser, Recognition};
 pub use site::{Site, Target};
 use vocabulary::{Match, Vocabulary};
 

@@ -194,6 +194,8 @@ pub struct CharsetDecision {
 pub struct Document {
     /// What it is.
     pub kind: DocumentKind,
+    /// What its name says that it is, or else its `Content-Type`; `None` when neither says anything.
+    pub declared: Option<DocumentKind>,
     /// How far reading got.
     pub state: ExtractionState,
     /// Title inside the document, if it has one.
@@ -258,6 +260,8 @@ pub enum LinkOrigin {
     Form,
     /// `meta` refresh.
     Refresh,
+    /// Inside a document that is no page: an annotation of a PDF, a hyperlink of a text.
+    Document,
     /// String literal of an inline script, `document.write` included.
     Script,
     /// String literal of the site's own script file.

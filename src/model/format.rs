@@ -98,6 +98,10 @@ pub struct Format {
     pub title: String,
     /// Short name, in Spanish.
     pub short_name: String,
+    /// Other titles that it goes by, such as those of later editions.
+    pub titles: Vec<String>,
+    /// `MX`, or the state whose platform it was read on when it differs from the general one: `MX-PUE`.
+    pub jurisdiction: String,
     /// Obligations that it serves, in the pack that names them; later packs reach it by lineage.
     pub obligations: Vec<Lineage>,
     /// Columns in order; empty where only the title is known.

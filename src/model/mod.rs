@@ -11,6 +11,7 @@ mod findings;
 mod format;
 mod lint;
 mod obligation;
+pub mod problem;
 mod subject;
 
 pub use capture::{Capture, CrawlSummary, FetchStatus, LinkFound, RecordRef, Via};
@@ -28,4 +29,5 @@ pub use lint::{FileLint, Level, TableProblem};
 pub use obligation::{
     Cadence, Certainty, CriterionKind, FileCode, Label, Lineage, Obligation, Pack, Retention, Scoring, SourceFact,
 };
+pub use problem::ProblemKind;
 pub use subject::{Subject, SubjectKind};

@@ -8,6 +8,7 @@
 mod csv;
 mod html;
 mod json;
+pub mod lint;
 mod order;
 mod safe;
 pub mod schema;

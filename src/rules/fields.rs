@@ -268,7 +268,7 @@ fn one_of(text: Option<&str>, valid: &[&'static str]) -> String {
 }
 
 /// The name most alike, if it is alike at all.
-fn closest<'a>(text: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(super) fn closest<'a>(text: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     names
         .map(|n| (strsim::jaro_winkler(text, n), n))
         .filter(|(alike, _)| *alike > 0.75)

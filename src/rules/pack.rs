@@ -304,7 +304,13 @@ fn obligation(node: &Node, context: &Context<'_>, found: &mut Vec<Diagnostic>) -
     }
 }
 
-fn sources(fields: &Fields<'_>, what: &str, context: &Context<'_>, found: &mut Vec<Diagnostic>) -> Vec<SourceFact> {
+/// The sources of something; that there is none is told.
+pub(super) fn sources(
+    fields: &Fields<'_>,
+    what: &str,
+    context: &Context<'_>,
+    found: &mut Vec<Diagnostic>,
+) -> Vec<SourceFact> {
     let items = fields.items("sources");
     if let Some(node) = fields.get("sources")
         && items.is_empty()

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::fields::{Key, Kind};
-use super::{lexicon, pack};
+use super::{catalogue, format, lexicon, pack};
 
-/// JSON Schema (2020-12) of a pack or lexicon file.
+/// JSON Schema (2020-12) of a rule file: pack, lexicon, formats or catalogues.
 #[must_use]
 pub fn schema() -> Value {
     let source = object(pack::SOURCE, &[]);
@@ -22,16 +22,29 @@ pub fn schema() -> Value {
         pack::PACK,
         &[
             ("in_force", object(pack::IN_FORCE, &[])),
-            ("sources", list(source)),
+            ("sources", list(source.clone())),
             ("scoring", scoring),
             ("obligations", list(obligation)),
         ],
     );
     let of_lexicon = object(lexicon::LEXICON, &[("hints", list(object(lexicon::HINT, &[])))]);
+    let columns = || list(object(format::COLUMN, &[]));
+    let child = object(format::CHILD, &[("columns", columns())]);
+    let of_format = object(
+        format::FORMAT,
+        &[
+            ("columns", columns()),
+            ("children", list(child)),
+            ("sources", list(source.clone())),
+        ],
+    );
+    let of_formats = object(format::FILE, &[("formats", list(of_format))]);
+    let catalogue = object(catalogue::CATALOGUE, &[("sources", list(source))]);
+    let of_catalogues = object(catalogue::CATALOGUES, &[("catalogues", list(catalogue))]);
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Reglas de Veedor",
-        "oneOf": [of_pack, of_lexicon],
+        "oneOf": [of_pack, of_lexicon, of_formats, of_catalogues],
     })
 }
 

@@ -1,6 +1,7 @@
 use std::fmt::Write;
 
 use super::*;
+use crate::model::{ColumnKind, ColumnRole};
 
 fn diagnose(yaml: &str) -> String {
     let mut found = Vec::new();
@@ -173,9 +174,143 @@ fn a_file_of_the_same_id_replaces() {
 #[test]
 fn the_schema_names_every_key() {
     let text = schema().to_string();
-    for name in ["weak_labels", "in_force", "retention", "placeholders", "certainty"] {
+    for name in [
+        "weak_labels",
+        "in_force",
+        "retention",
+        "placeholders",
+        "certainty",
+        "repeats",
+        "update_date",
+        "catalogues",
+    ] {
         assert!(text.contains(name), "{name}");
     }
+}
+
+#[test]
+fn the_formats_of_the_guidelines_are_whole() {
+    let library = Library::embedded().expect("rules");
+    let formats = library.formats();
+    let of_2018: Vec<&Format> = formats.iter().filter(|f| f.edition == "LTG 2018").collect();
+    assert!(of_2018.len() >= 111, "{}", of_2018.len());
+    assert!(of_2018.iter().map(|f| f.columns.len()).sum::<usize>() >= 2065);
+    for f in formats {
+        assert!(!f.sources.is_empty() && !f.title.is_empty(), "{}", f.id);
+        assert!(f.columns.is_empty() || f.columns.len() >= 8, "{}", f.id);
+        for role in [
+            ColumnRole::FiscalYear,
+            ColumnRole::Updated,
+            ColumnRole::Note,
+            ColumnRole::Area,
+        ] {
+            let with = f.columns.iter().filter(|c| c.role == role).count();
+            let none = f.columns.is_empty();
+            // One state's variant names the official in a column of his own beside the area.
+            assert!(
+                with == 1 || none || role == ColumnRole::Area && with == 2,
+                "{}: {role:?} {with}",
+                f.id
+            );
+        }
+        for c in f.columns.iter().filter(|c| c.kind == ColumnKind::Catalogue) {
+            assert!(c.catalogue.len() >= 2, "{}: {}", f.id, c.label);
+        }
+        assert!(f.children.iter().all(|c| c.columns[0].label == "ID"), "{}", f.id);
+    }
+    let old = library.pack("mx-lgtaip-2015").expect("pack");
+    for o in &old.obligations {
+        assert!(!library.formats_of(&old.id, &o.id).is_empty(), "{} has no format", o.id);
+    }
+}
+
+#[test]
+fn later_laws_reach_formats_by_lineage() {
+    let library = Library::embedded().expect("rules");
+    let ids =
+        |pack: &str, id: &str| -> Vec<&str> { library.formats_of(pack, id).iter().map(|f| f.id.as_str()).collect() };
+    assert_eq!(ids("mx-lgtaip-2025", "65.I"), ["ltg2018-70.I"]);
+    assert_eq!(ids("mx-lgtaip-2025", "65.II"), ["ltg2018-70.II.a", "ltg2018-70.II.b"]);
+    assert_eq!(ids("mx-lgtaip-2025", "65.V"), ["ltg2018-70.V", "ltg2018-70.VI"]);
+    assert!(ids("mx-lgtaip-2025", "65.CC").is_empty());
+    assert!(library.format("ltg2018-70.II.a").is_some_and(|f| f.columns.len() == 16));
+    assert!(library.format("ltg2018-70.CC").is_none());
+}
+
+const FORMATS_FILE: &str = r#"obligations: ["mx-lgtaip-2015:70.II"]
+jurisdiction: MX-AGU
+formats:
+  - id: prueba-70.II
+    edition: LTG 2018
+    title: Estructura
+    short_name: Estructura
+    columns:
+      - {label: "Ejercicio", kind: short_text}
+      - {label: "Perfil, en su caso", kind: hyperlink}
+      - {label: "Tipo de servicio (catálogo)", kind: catalogue, catalogue: tipo_de_servicio}
+      - {label: "Horas", kind: child, child: Horas}
+      - {label: "Nota", kind: note}
+    children:
+      - name: Horas
+        columns:
+          - {label: "ID", kind: short_text}
+          - {label: "Hora", kind: time}
+    sources: [{source: inventada, certainty: N}]
+"#;
+
+/// What `rules lint` says of one more file.
+fn lint_file(yaml: &str) -> String {
+    let dir = tempfile::tempdir().expect("dir");
+    let path = dir.path().join("f.yaml");
+    std::fs::write(&path, yaml).expect("write");
+    let found = lint(&[path]).expect("readable");
+    let root = dir.path().display().to_string();
+    found
+        .iter()
+        .map(ToString::to_string)
+        .collect::<String>()
+        .replace(&root, "DIR")
+}
+
+#[test]
+fn a_format_of_the_user_joins_those_of_the_program() {
+    assert_eq!(lint_file(FORMATS_FILE), "");
+    let dir = tempfile::tempdir().expect("dir");
+    let path = dir.path().join("f.yaml");
+    std::fs::write(&path, FORMATS_FILE).expect("write");
+    let library = Library::load(&[path]).expect("valid");
+    let f = library.format("prueba-70.II").expect("there");
+    let required: Vec<bool> = f.columns.iter().map(|c| c.required).collect();
+    assert_eq!(required, [true, false, true, true, false]);
+    assert_eq!(f.columns[2].catalogue, ["Directo", "Indirecto"]);
+    assert_eq!((f.columns[3].child, f.jurisdiction.as_str()), (Some(0), "MX-AGU"));
+    assert!(library.formats().len() > 100);
+}
+
+#[test]
+fn all_problems_of_formats_are_told_at_once() {
+    let bad = FORMATS_FILE
+        .replace("70.II\"]", "70.CC\"]")
+        .replace("kind: hyperlink", "kind: hipervinculo")
+        .replace("catalogue: tipo_de_servicio", "catalogue: tipo_de_servisio")
+        .replace("child: Horas", "child: Oras")
+        .replace(
+            "label: \"Nota\", kind: note",
+            "label: \"EJERCICIO\", kind: note, catalogue: si_no",
+        );
+    insta::assert_snapshot!(lint_file(&bad));
+}
+
+#[test]
+fn repeated_formats_and_unused_catalogues_are_told() {
+    let twice = format!(
+        "{FORMATS_FILE}{}",
+        FORMATS_FILE.split_once("formats:\n").expect("list").1
+    );
+    insta::assert_snapshot!(lint_file(&twice));
+    insta::assert_snapshot!(lint_file(
+        "catalogues:\n  - name: de_nadie\n    values: [Uno, Dos]\n    sources: [{source: inventada, certainty: N}]\n"
+    ));
 }
 
 proptest::proptest! {

@@ -1,0 +1,227 @@
+//! `veedor lint`: tables checked before they are uploaded.
+//!
+//! ```text
+//! paths ─► files (folders walked) ─► Document ─► Layout ─► FileLint ─► report
+//! ```
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use url::Url;
+
+use super::args::{Common, FailOn, LangArg, LintArgs};
+use super::settings::{date, report_lang};
+use super::tell::{Failure, WRONG};
+use super::{say, tell};
+use crate::check::table::{self, Asked, Layout, Placement};
+use crate::extract::{Limits, Source, extract};
+use crate::files;
+use crate::locate::{Phrases, Recogniser};
+use crate::model::{Document, Fault, FileLint, Format, Level};
+use crate::report::lint as report;
+use crate::rules::Library;
+
+/// Extensions of what a folder is searched for.
+const TABLES: &[&str] = &["xlsx", "xlsm", "xls", "xlsb", "ods", "csv", "tsv"];
+/// Largest file that is read, in bytes.
+const LARGEST: u64 = 128 << 20;
+/// Folders inside folders that are walked.
+const DEPTH: usize = 64;
+
+/// Runs it; 1 when something is at the level asked for or above.
+pub(super) fn run(args: &LintArgs, library: &Library, common: &Common) -> Result<u8, Failure> {
+    let lang = common.lang;
+    let format = report::by_name(&args.format).ok_or_else(|| unknown_report(&args.format, lang))?;
+    let named = args
+        .format_id
+        .as_deref()
+        .map(|id| named(library, id, lang))
+        .transpose()?;
+    let on = match &args.on {
+        Some(text) => date(text, lang)?,
+        None => jiff::Zoned::now().date(),
+    };
+    let phrases = Phrases::of(library.lexicon());
+    let asked = Asked {
+        on: Some(on),
+        subject_name: args.subject.as_deref(),
+        phrases: &phrases,
+    };
+    let paths = files(&args.files, lang)?;
+    let layouts = Layouts {
+        named,
+        formats: library.formats(),
+        recogniser: Recogniser::new(library.formats()),
+    };
+    let checked: Vec<FileLint> = paths.iter().map(|path| one(path, &layouts, &asked)).collect();
+    let context = report::Context {
+        lang: report_lang(lang),
+        fail_on: match args.fail_on {
+            FailOn::Error => Level::Error,
+            FailOn::Warning => Level::Warning,
+        },
+    };
+    let mut bytes = Vec::new();
+    format.write(&checked, &context, &mut bytes).map_err(|e| {
+        Failure::new(
+            lang,
+            tell::UNFINISHED,
+            &format!("no se pudo escribir el informe: {e}"),
+            &format!("the report could not be written: {e}"),
+        )
+    })?;
+    say(&String::from_utf8_lossy(&bytes));
+    Ok(u8::from(checked.iter().any(|f| report::fails(f, context.fail_on))))
+}
+
+/// One file; whatever is wrong with it is told of it and stops no other.
+fn one(path: &Path, layouts: &Layouts<'_>, asked: &Asked<'_>) -> FileLint {
+    let name = path.to_string_lossy();
+    match document(path) {
+        Ok(document) => {
+            let layout = layouts.of(&document);
+            table::lint(&name, &document, layout.as_ref(), layouts.named.is_some(), asked)
+        }
+        Err(why) => table::unreadable(&name, why),
+    }
+}
+
+/// Reads a file: the one place where strangers' bytes are opened here.
+fn document(path: &Path) -> Result<Document, String> {
+    let size = std::fs::metadata(path).map_err(|e| tell::cause(&e).0)?.len();
+    if size > LARGEST {
+        let fault = Fault::TooLarge {
+            what: "bytes".to_owned(),
+            found: size,
+            limit: LARGEST,
+        };
+        return Err(fault.spanish());
+    }
+    let bytes = files::read(path, LARGEST).map_err(|e| tell::cause(&e).0)?;
+    let url = address(path).ok_or_else(|| "su nombre no se puede usar".to_owned())?;
+    let source = Source {
+        url: &url,
+        loaded_by: None,
+        content_type: None,
+        headers: &[],
+    };
+    Ok(extract(&source, &bytes, &Limits::default()))
+}
+
+/// An address with the file's own name: kinds of documents are told apart by its ending when their bytes leave a tie.
+fn address(path: &Path) -> Option<Url> {
+    let mut url = Url::parse("file:///").ok()?;
+    url.set_path(&path.file_name()?.to_string_lossy());
+    Some(url)
+}
+
+/// How the layout of each file is found: the one named, else the one that its columns are recognised by, else what a template
+/// says of itself.
+struct Layouts<'a> {
+    named: Option<&'a Format>,
+    formats: &'a [Format],
+    recogniser: Recogniser,
+}
+
+impl<'a> Layouts<'a> {
+    fn of(&self, document: &Document) -> Option<Layout<'a>> {
+        let workbook = document.workbook.as_ref()?;
+        if let Some(format) = self.named {
+            return table::place_in(workbook, format);
+        }
+        match self.recogniser.recognise(workbook) {
+            Some(found) => Some(Layout::official(
+                &self.formats[found.format],
+                Placement::from(&found),
+                found.confidence,
+            )),
+            None => table::own_layout(workbook),
+        }
+    }
+}
+
+fn named<'a>(library: &'a Library, id: &str, lang: LangArg) -> Result<&'a Format, Failure> {
+    library.format(id).ok_or_else(|| {
+        Failure::new(
+            lang,
+            WRONG,
+            &format!("no hay un formato «{id}»; «veedor rules list formats» los enumera."),
+            &format!("there is no format '{id}'; 'veedor rules list formats' names them."),
+        )
+    })
+}
+
+fn unknown_report(name: &str, lang: LangArg) -> Failure {
+    let known = report::FORMATS.iter().map(|f| f.name()).collect::<Vec<_>>().join(", ");
+    Failure::new(
+        lang,
+        WRONG,
+        &format!("no hay un formato de informe «{name}»; hay: {known}"),
+        &format!("there is no report format '{name}'; there are: {known}"),
+    )
+}
+
+/// The files to check, each once: those named, in the order given, and those of folders, sorted. All that do not exist are
+/// told at once.
+fn files(paths: &[PathBuf], lang: LangArg) -> Result<Vec<PathBuf>, Failure> {
+    let absent: Vec<String> = paths
+        .iter()
+        .filter(|p| !p.exists())
+        .map(|p| p.display().to_string())
+        .collect();
+    if !absent.is_empty() {
+        let list = absent.join(", ");
+        return Err(Failure::new(
+            lang,
+            WRONG,
+            &format!("no existe: {list}"),
+            &format!("does not exist: {list}"),
+        ));
+    }
+    let mut out = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            walk(path, DEPTH, &mut out).map_err(|(at, e)| tell::io(&at, &e, lang))?;
+        } else {
+            out.push(path.clone());
+        }
+    }
+    let mut seen = BTreeSet::new();
+    out.retain(|path| seen.insert(path.clone()));
+    if out.is_empty() {
+        return Err(Failure::new(
+            lang,
+            WRONG,
+            &format!("no hay libros ni tablas que revisar ({})", TABLES.join(", ")),
+            &format!("there are no workbooks or tables to check ({})", TABLES.join(", ")),
+        ));
+    }
+    Ok(out)
+}
+
+/// Tables of a folder and of the folders inside it, sorted; what a spreadsheet program left open (`~$…`) is none, and
+/// links are not followed.
+fn walk(folder: &Path, depth: usize, out: &mut Vec<PathBuf>) -> Result<(), (PathBuf, std::io::Error)> {
+    let failed = |e| (folder.to_path_buf(), e);
+    let mut entries = std::fs::read_dir(folder)
+        .map_err(failed)?
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(failed)?;
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        let path = entry.path();
+        let kind = entry.file_type().map_err(failed)?;
+        if kind.is_dir() && depth > 0 {
+            walk(&path, depth - 1, out)?;
+        } else if kind.is_file() && is_table(&path) {
+            out.push(path);
+        }
+    }
+    Ok(())
+}
+
+fn is_table(path: &Path) -> bool {
+    let temporary = path.file_name().is_some_and(|n| n.to_string_lossy().starts_with("~$"));
+    let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
+    !temporary && extension.is_some_and(|e| TABLES.contains(&e.as_str()))
+}
