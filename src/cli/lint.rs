@@ -15,6 +15,7 @@ use super::tell::{Failure, WRONG};
 use super::{say, tell};
 use crate::check::table::{self, Asked, Layout, Placement};
 use crate::extract::{Limits, Source, extract};
+use crate::files;
 use crate::locate::{Phrases, Recogniser};
 use crate::model::{Document, ExtractionState, Fault, FileLint, Format, Level, TableProblem};
 use crate::report::lint as report;
@@ -126,7 +127,7 @@ fn inside(name: &str, archive: &Document, layouts: &Layouts<'_>, asked: &Asked<'
 
 /// Reads a file: the one place where strangers' bytes are opened here.
 fn document(path: &Path) -> Result<Document, String> {
-    let size = std::fs::metadata(path).map_err(|e| e.to_string())?.len();
+    let size = std::fs::metadata(path).map_err(|e| tell::cause(&e).0)?.len();
     if size > LARGEST {
         let fault = Fault::TooLarge {
             what: "bytes".to_owned(),
@@ -135,7 +136,7 @@ fn document(path: &Path) -> Result<Document, String> {
         };
         return Err(fault.spanish());
     }
-    let bytes = std::fs::read(path).map_err(|e| e.to_string())?;
+    let bytes = files::read(path, LARGEST).map_err(|e| tell::cause(&e).0)?;
     let url = address(path).ok_or_else(|| "su nombre no se puede usar".to_owned())?;
     let source = Source {
         url: &url,

@@ -409,14 +409,24 @@ pub(super) fn archive(error: &ArchiveError, lang: LangArg) -> Failure {
 
 /// Tells of a file that failed.
 pub(super) fn io(path: &std::path::Path, source: &std::io::Error, lang: LangArg) -> Failure {
+    let (es, en, code) = cause(source);
+    Failure::new(
+        lang,
+        code,
+        &format!("{}: {es}", path.display()),
+        &format!("{}: {en}", path.display()),
+    )
+}
+
+/// Why a file failed and what to do, in Spanish and in English; and the exit code.
+pub(super) fn cause(source: &std::io::Error) -> (String, String, u8) {
     use std::io::ErrorKind;
     let (es, en, code) = match (Unfit::of(source), source.kind()) {
         (Some(Unfit::TooLarge(limit)), _) => {
-            return Failure::new(
-                lang,
+            return (
+                format!("tiene más de {limit} bytes, el máximo"),
+                format!("it has over {limit} bytes, the limit"),
                 WRONG,
-                &format!("{}: tiene más de {limit} bytes, el máximo", path.display()),
-                &format!("{}: it has over {limit} bytes, the limit", path.display()),
             );
         }
         (Some(Unfit::Special), _) => (
@@ -450,22 +460,15 @@ pub(super) fn io(path: &std::path::Path, source: &std::io::Error, lang: LangArg)
             "the disk is full; make room and repeat the command: what was done is kept, and it goes on from there",
             UNFINISHED,
         ),
-        (None, _) => ("", "", UNFINISHED),
+        (None, _) => {
+            return (
+                format!("no se pudo leer o escribir ({source}). Lo hecho queda guardado; repita la orden"),
+                format!("{source}. What was done is kept; repeat the command"),
+                UNFINISHED,
+            );
+        }
     };
-    let (es, en) = if es.is_empty() {
-        (
-            format!("no se pudo leer o escribir ({source}). Lo hecho queda guardado; repita la orden"),
-            format!("{source}. What was done is kept; repeat the command"),
-        )
-    } else {
-        (es.to_owned(), en.to_owned())
-    };
-    Failure::new(
-        lang,
-        code,
-        &format!("{}: {es}", path.display()),
-        &format!("{}: {en}", path.display()),
-    )
+    (es.to_owned(), en.to_owned(), code)
 }
 
 /// Tells of wrong rules, all of their problems.
