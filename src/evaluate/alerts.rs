@@ -184,12 +184,12 @@ fn heading(page: &Page, line: usize) -> String {
         return String::new();
     };
     let above = page.lines[..line].iter().rev();
-    let column = above.filter(|l| {
+    let mut column = above.filter(|l| {
         l.cell
             .as_ref()
             .is_some_and(|c| c.table == cell.table && c.column == cell.column && c.row < cell.row)
     });
-    column.last().map(|l| l.text.clone()).unwrap_or_default()
+    column.next_back().map(|l| l.text.clone()).unwrap_or_default()
 }
 
 /// What was found with some words around it, masked.
