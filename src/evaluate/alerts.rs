@@ -44,7 +44,7 @@ struct InDocument {
 /// What was found in a site.
 pub(super) struct Scan {
     found: Vec<InDocument>,
-    /// What only its place told.
+    /// All of it, to be masked wherever it is quoted.
     pub(super) known: Known,
 }
 
