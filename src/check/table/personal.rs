@@ -8,7 +8,7 @@ use percent_encoding::percent_decode_str;
 use crate::check::cell;
 use crate::check::data::HEADER_WITHIN;
 use crate::model::{ColumnKind, FileLint, Format, ProblemKind, Sheet, TableProblem, Workbook, problem};
-use crate::text::personal::{self, Found, Kind, Known, asks_for_rfc, find_under, may_hold};
+use crate::text::personal::{Found, Kind, Known, asks_for_rfc, find_under, may_hold};
 
 use super::Placement;
 use super::told::{Say, Told, some_of};
@@ -223,12 +223,6 @@ fn heading(sheet: &Sheet, row: usize, column: usize) -> String {
         .map(String::as_str)
         .collect::<Vec<_>>()
         .join(" ")
-}
-
-/// The text of a hit with all that is personal in it masked, at most so many characters.
-#[must_use]
-pub fn shown_masked(hit: &CellHit, most: usize) -> String {
-    personal::shortened_under(&hit.header, &hit.text, most)
 }
 
 #[cfg(test)]

@@ -90,11 +90,11 @@ fn begins(text: &str) -> bool {
 
 /// The words that head a column above a cell: the last ones of its first rows that are neither a code nor an address.
 fn header(sheet: &Sheet, row: usize, column: usize) -> &str {
-    let above = sheet.rows[..row.min(HEADERS)]
+    let mut above = sheet.rows[..row.min(HEADERS)]
         .iter()
         .filter_map(|cells| cells.get(column));
     let is_words = |t: &&String| t.len() <= LONGEST && !begins(t) && t.chars().any(char::is_alphabetic);
-    above.filter(is_words).next_back().map_or("", |t| t.trim())
+    above.rfind(is_words).map_or("", |t| t.trim())
 }
 
 #[cfg(test)]
