@@ -5,25 +5,22 @@
 //! captures ─► once each body: cells · pages of text · lines · the address ─► InDocument ─► Alert + evidence
 //! ```
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::percent_decode_str;
 
 use super::evidence::EvidenceTable;
-use crate::check::table::{CellHit, Placement, own_layout, personal_data, shown_masked};
+use crate::check::table::{CellHit, Placement, own_layout, personal_data};
 use crate::check::{Pointer, counted};
+use crate::extract::tables;
 use crate::locate::{Recogniser, Site};
 use crate::model::{Alert, AlertKind, Document, FetchStatus, Format, Page, Workbook};
-use crate::text::personal::{Found, Kind, Known, find, find_under, may_hold, shortened};
+use crate::text::personal::{Found, Kind, Known, find, find_under, may_hold};
 
 /// Pieces of evidence of all alerts together.
 const EVIDENCE: usize = 20;
-/// Cells or pages that a locator names.
+/// Cells or pages that a locator names, and values that an excerpt shows.
 const PLACES: usize = 5;
-/// Text shown around what was found, in bytes each side.
-const AROUND: usize = 60;
-/// Longest cell shown, in characters.
-const CELL: usize = 160;
 /// First day of the law whose article 64 forbids it (DOF 20-03-2025).
 const IN_FORCE: jiff::civil::Date = jiff::civil::date(2025, 3, 21);
 
@@ -37,14 +34,14 @@ struct InDocument {
     places: Vec<String>,
     /// Line of the first, when it is a page.
     line: Option<usize>,
-    /// Words around the first, masked.
-    excerpt: String,
+    /// The first few, masked, and nothing of what stands beside them: names and dates of birth are no less personal.
+    shown: Vec<String>,
 }
 
 /// What was found in a site.
 pub(super) struct Scan {
     found: Vec<InDocument>,
-    /// What only its place told.
+    /// All of it, to be masked wherever it is quoted.
     pub(super) known: Known,
 }
 
@@ -117,19 +114,34 @@ impl Reader<'_> {
     fn text(&mut self, place: &str, text: &str) {
         for found in find(text) {
             self.known.add(text, &found);
-            let excerpt = around(text, &found);
-            self.note(found.kind, place, None, || excerpt);
+            self.note(&found, place, None);
         }
     }
 
     fn page(&mut self, page: &Page) {
+        let mut headings_of = None;
+        let mut asked_for = None;
         for (n, line) in page.lines.iter().enumerate().filter(|(_, l)| may_hold(&l.text)) {
-            for found in find_under(&heading(page, n), &line.text) {
+            let headings = headings_of.get_or_insert_with(|| headings(page));
+            let first = line.cell.as_ref().and_then(|c| headings.get(&(c.table, c.column)));
+            let heading = first.filter(|f| **f < n).map_or("", |f| page.lines[*f].text.as_str());
+            for found in find_under(heading, &line.text) {
                 self.known.add(&line.text, &found);
-                let excerpt = around(&line.text, &found);
-                self.note(found.kind, "", Some(n), || excerpt);
+                let asked = found.kind == Kind::Rfc && line.cell.is_some() && {
+                    let values = asked_for.get_or_insert_with(|| self.asked_for(page));
+                    values.contains(&line.text[found.range.clone()])
+                };
+                if !asked {
+                    self.note(&found, "", Some(n));
+                }
             }
         }
+    }
+
+    /// RFCs in columns of the page's tables in which an official format asks for them.
+    fn asked_for(&mut self, page: &Page) -> BTreeSet<String> {
+        let hits = self.by_layout(&tables(page)).into_iter().filter(|h| h.asked_for);
+        hits.map(|h| h.text[h.found.range].to_owned()).collect()
     }
 
     fn workbook(&mut self, inside: &str, workbook: &Workbook) {
@@ -142,7 +154,7 @@ impl Reader<'_> {
             if !hit.asked_for {
                 let sheet = &workbook.sheets[hit.sheet].name;
                 let place = format!("{inside}hoja '{sheet}', celda {}", hit.cell);
-                self.note(hit.found.kind, &place, None, || shown_masked(hit, CELL));
+                self.note(&hit.found, &place, None);
             }
         }
     }
@@ -158,57 +170,38 @@ impl Reader<'_> {
         personal_data(workbook, own.as_ref().map(|l| (l.format.as_ref(), &l.at)))
     }
 
-    fn note(&mut self, kind: Kind, place: &str, line: Option<usize>, excerpt: impl FnOnce() -> String) {
+    fn note(&mut self, found: &Found, place: &str, line: Option<usize>) {
         let own = self.found.iter_mut().rev().take_while(|f| f.capture == self.capture);
-        if let Some(before) = own.into_iter().find(|f| f.kind == kind) {
+        if let Some(before) = own.into_iter().find(|f| f.kind == found.kind) {
             before.count += 1;
             if before.places.len() <= PLACES && before.places.last().is_none_or(|p| p != place) {
                 before.places.push(place.to_owned());
+            }
+            if before.shown.len() < PLACES && !before.shown.contains(&found.masked) {
+                before.shown.push(found.masked.clone());
             }
             return;
         }
         self.found.push(InDocument {
             capture: self.capture,
-            kind,
+            kind: found.kind,
             count: 1,
             places: vec![place.to_owned()],
             line,
-            excerpt: excerpt(),
+            shown: vec![found.masked.clone()],
         });
     }
 }
 
-/// Words that head a line of a page's table: the first of its column.
-fn heading(page: &Page, line: usize) -> String {
-    let Some(cell) = &page.lines[line].cell else {
-        return String::new();
-    };
-    let above = page.lines[..line].iter().rev();
-    let mut column = above.filter(|l| {
-        l.cell
-            .as_ref()
-            .is_some_and(|c| c.table == cell.table && c.column == cell.column && c.row < cell.row)
-    });
-    column.next_back().map(|l| l.text.clone()).unwrap_or_default()
-}
-
-/// What was found with some words around it, masked.
-fn around(text: &str, found: &Found) -> String {
-    let mut from = found.range.start.saturating_sub(AROUND);
-    while !text.is_char_boundary(from) {
-        from -= 1;
+/// For each table and column of a page the line that heads it.
+fn headings(page: &Page) -> BTreeMap<(usize, usize), usize> {
+    let mut out = BTreeMap::new();
+    for (n, line) in page.lines.iter().enumerate() {
+        if let Some(cell) = &line.cell {
+            out.entry((cell.table, cell.column)).or_insert(n);
+        }
     }
-    let mut to = (found.range.end + AROUND).min(text.len());
-    while !text.is_char_boundary(to) {
-        to += 1;
-    }
-    let before = text[from..found.range.start].trim_start_matches(|c: char| !c.is_whitespace() && from > 0);
-    let after = &text[found.range.end..to];
-    let after = match after.rfind(char::is_whitespace) {
-        Some(end) if to < text.len() => &after[..end],
-        _ => after,
-    };
-    shortened(&format!("{before}{}{after}", found.masked), CELL)
+    out
 }
 
 /// Alerts by kind, the documents with most first, and their evidence.
@@ -246,7 +239,7 @@ fn pointer(found: &InDocument) -> Pointer {
         capture: found.capture,
         line: found.line.filter(|_| one_line),
         locator,
-        excerpt: found.excerpt.clone(),
+        excerpt: found.shown.join(", "),
     }
 }
 
@@ -278,24 +271,5 @@ fn alert(kind: Kind, own: &[&InDocument], on: jiff::civil::Date, evidence: Vec<u
                  buscadores olviden la copia que guardaron."
             .to_owned(),
         evidence,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_words_around_are_whole_and_masked() {
-        let text = "Consta que la ciudadana de la localidad inventada del Nopal, con clave HEGG560427MVZRRL04 y tarjeta 4111111111111111, recibió \
-                    el apoyo que se describe en el acta del diez de marzo";
-        let found = find(text);
-        let shown = around(text, &found[0]);
-        assert_eq!(shown.split_whitespace().next(), Some("ciudadana"), "{shown}");
-        assert!(
-            shown.contains("CURP ****04") && shown.contains("TARJETA ****11"),
-            "{shown}"
-        );
-        assert!(find(&shown).is_empty());
     }
 }

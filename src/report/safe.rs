@@ -1,6 +1,6 @@
 //! Makes text of strangers harmless where a format has no escaping of its own.
 
-use crate::text::personal::mask;
+use crate::text::personal::{mask, mask_address};
 use unicode_normalization::UnicodeNormalization;
 
 /// Control characters, bidi overrides and invisible joiners become `�`; line breaks and tabs a space. Composed form. Personal data
@@ -8,6 +8,11 @@ use unicode_normalization::UnicodeNormalization;
 pub(super) fn line(text: &str) -> String {
     let clean = address(text);
     mask(&clean).into_owned()
+}
+
+/// The same of an address that is shown.
+pub(super) fn shown_address(text: &str) -> String {
+    mask_address(&address(text))
 }
 
 /// The same of an address or path, which has to stay whole to lead anywhere.

@@ -368,7 +368,7 @@ impl Maker<'_> {
 
 fn link(url: &str) -> Link {
     Link {
-        text: safe::line(url),
+        text: safe::shown_address(url),
         href: safe::link(url),
     }
 }

@@ -76,7 +76,7 @@ pub fn lint(path: &str, document: &Document, layout: Option<&Layout<'_>>, named:
         let message = format!("{}.", kind.title);
         file.problems.push(told(&kind, message, String::new(), String::new()));
         file.problems.extend(personal::problems(workbook));
-        return file;
+        return personal::masked(file, workbook);
     };
     let examined = examine(workbook, &layout.format, &layout.at, asked);
     if layout.official {
@@ -92,7 +92,7 @@ pub fn lint(path: &str, document: &Document, layout: Option<&Layout<'_>>, named:
     file.confidence = layout.confidence;
     file.rows = examined.filled_rows;
     file.problems.extend(examined.problems);
-    file
+    personal::masked(file, workbook)
 }
 
 /// Problems of the file, not of its table: a name that is another kind's, a part that was not read.

@@ -31,7 +31,7 @@ use crate::model::{ColumnRole, Format, TableProblem, Workbook};
 pub use lint::{Layout, lint, of_file, unreadable};
 pub use other::{other_format, other_title};
 pub use own::own_layout;
-pub use personal::{CellHit, personal_data, shown_masked};
+pub use personal::{CellHit, personal_data};
 pub use place::place_in;
 
 use told::Told;

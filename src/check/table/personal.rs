@@ -7,8 +7,8 @@ use percent_encoding::percent_decode_str;
 
 use crate::check::cell;
 use crate::check::data::HEADER_WITHIN;
-use crate::model::{ColumnKind, Format, ProblemKind, Sheet, TableProblem, Workbook, problem};
-use crate::text::personal::{self, Found, Kind, asks_for_rfc, find_under, may_hold};
+use crate::model::{ColumnKind, FileLint, Format, ProblemKind, Sheet, TableProblem, Workbook, problem};
+use crate::text::personal::{Found, Kind, Known, asks_for_rfc, find_under, may_hold};
 
 use super::Placement;
 use super::told::{Say, Told, some_of};
@@ -58,6 +58,32 @@ pub(super) fn problems(workbook: &Workbook) -> Vec<TableProblem> {
     let mut told = Told::default();
     tell(workbook, None, &mut told);
     told.into_problems()
+}
+
+/// With what was found in the workbook masked where it is quoted without its column: a number in the name of a sheet.
+pub(super) fn masked(mut file: FileLint, workbook: &Workbook) -> FileLint {
+    let kinds = [problem::PERSONAL_DATA.code, problem::BANK_ACCOUNT.code];
+    if !file.problems.iter().any(|p| kinds.contains(&p.code.as_str())) {
+        return file;
+    }
+    let mut known = Known::default();
+    for hit in personal_data(workbook, None) {
+        known.add(&hit.text, &hit.found);
+    }
+    let masker = known.masker();
+    for p in &mut file.problems {
+        for text in [
+            &mut p.sheet,
+            &mut p.column,
+            &mut p.message,
+            &mut p.actual,
+            &mut p.expected,
+        ] {
+            *text = masker.mask(text);
+        }
+    }
+    file.title = file.title.map(|t| masker.mask(&t));
+    file
 }
 
 fn tell(workbook: &Workbook, layout: Option<(&Format, &Placement)>, told: &mut Told) {
@@ -197,12 +223,6 @@ fn heading(sheet: &Sheet, row: usize, column: usize) -> String {
         .map(String::as_str)
         .collect::<Vec<_>>()
         .join(" ")
-}
-
-/// The text of a hit with all that is personal in it masked, at most so many characters.
-#[must_use]
-pub fn shown_masked(hit: &CellHit, most: usize) -> String {
-    personal::shortened_under(&hit.header, &hit.text, most)
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ impl Format for JUnit {
             let _ = writeln!(
                 suites,
                 r#"  <testsuite name="{}" tests="{cases}" failures="{failing}" errors="{broken}">"#,
-                escaped(&file.path)
+                escaped(&safe::shown_address(&file.path))
             );
             suite(&mut suites, file, &found, context.fail_on);
             suites.push_str("  </testsuite>\n");

@@ -34,7 +34,7 @@ impl Format for Text {
 }
 
 fn one(out: &mut String, file: &FileLint, words: &Words) {
-    let _ = writeln!(out, "{}", safe::line(&file.path));
+    let _ = writeln!(out, "{}", safe::shown_address(&file.path));
     if let Some(why) = &file.unreadable {
         let told = words.fill("lint.unreadable", &[("why", &safe::line(why))]);
         let _ = writeln!(out, "  {} {told}\n", sign(Level::Error));

@@ -39,7 +39,8 @@ pub(super) fn at(place: &Place<'_>, start: usize) -> Option<(Kind, Range<usize>)
 
 /// Start and count of the letters before the digits, with at most one space or hyphen between; `None` if a word goes on before.
 fn letters_before(place: &Place<'_>, start: usize) -> Option<(usize, usize)> {
-    let before = &place.text[place.floor()..start];
+    let floor = after_escape(place.text, place.floor(), start);
+    let before = &place.text[floor..start];
     let before = before.strip_suffix([' ', '-']).unwrap_or(before);
     let mut from = before.len();
     let mut count = 0;
@@ -53,7 +54,20 @@ fn letters_before(place: &Place<'_>, start: usize) -> Option<(usize, usize)> {
             _ => break,
         }
     }
-    Some((place.floor() + from, count))
+    Some((floor + from, count))
+}
+
+/// Where a word may begin in an address: after the last `%20` or other escape shortly before a place, else at `floor`.
+fn after_escape(text: &str, floor: usize, start: usize) -> usize {
+    /// Six letters, a separator and an escape.
+    const BACK: usize = 10;
+    let bytes = text.as_bytes();
+    let from = floor.max(start.saturating_sub(BACK));
+    let escape = |at: &usize| bytes[*at] == b'%' && bytes[at + 1..at + 3].iter().all(u8::is_ascii_hexdigit);
+    (from..start.saturating_sub(2))
+        .rev()
+        .find(escape)
+        .map_or(floor, |at| at + 3)
 }
 
 /// A key as written: its characters in upper case, and how it was put.

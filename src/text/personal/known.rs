@@ -1,24 +1,23 @@
-//! Personal data that only its place told: a number under "NSS" is none of its own elsewhere, but still the same number.
+//! Personal data that was found once, masked wherever it is quoted: a number under "NSS" tells nothing elsewhere, nor does one in an
+//! address, and it is still the same number.
 
 use std::collections::BTreeSet;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use super::{Found, find, mask};
+use super::{Found, mask};
 
-/// What was found with the help of a heading or of words beside it, so that it can be masked wherever it is quoted without them.
+/// What was found, be it with the help of a heading or of words beside it, so that it can be masked where these are not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Known {
     values: BTreeSet<(String, String)>,
 }
 
 impl Known {
-    /// Remembers what was found in a text, unless it is recognised without its context too.
+    /// Remembers what was found in a text.
     pub fn add(&mut self, text: &str, found: &Found) {
         let value = &text[found.range.clone()];
-        if find(value).is_empty() {
-            self.values.insert((value.to_owned(), found.masked.clone()));
-        }
+        self.values.insert((value.to_owned(), found.masked.clone()));
     }
 
     /// A mask of these and of all that is recognised by itself.

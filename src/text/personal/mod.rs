@@ -192,6 +192,33 @@ pub fn shortened_under(heading: &str, text: &str, most: usize) -> String {
     out
 }
 
+/// An address as it is shown, where it leads nowhere: each word of it is looked at by itself too, because within an address a number
+/// may be anything, and here a mask too many does no harm.
+#[must_use]
+pub fn mask_address(address: &str) -> String {
+    let masked = mask(address);
+    let mut out = String::with_capacity(masked.len());
+    let mut rest = masked.as_ref();
+    while !rest.is_empty() {
+        let word = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+        out.push_str(&mask(&rest[..word]));
+        rest = &rest[word..];
+        // What separates words: an escape such as `%20` whole, else one character.
+        let escape = rest.starts_with('%')
+            && rest
+                .get(1..3)
+                .is_some_and(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
+        let apart = if escape {
+            3
+        } else {
+            rest.chars().next().map_or(0, char::len_utf8)
+        };
+        out.push_str(&rest[..apart]);
+        rest = &rest[apart..];
+    }
+    out
+}
+
 /// Whether there are as many digits as the key with the fewest has. A quick test before the thorough one.
 #[must_use]
 pub fn may_hold(text: &str) -> bool {

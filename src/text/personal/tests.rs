@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Kind, Known, asks_for_rfc, find, find_under, mask, mask_under, may_hold, shortened};
+use super::{Kind, Known, asks_for_rfc, find, find_under, mask, mask_address, mask_under, may_hold, shortened};
 
 fn kinds(text: &str) -> Vec<Kind> {
     find(text).into_iter().map(|f| f.kind).collect()
@@ -102,7 +102,7 @@ fn a_mask_shows_the_kind_and_two_characters() {
 }
 
 #[test]
-fn what_only_its_place_told_is_masked_elsewhere() {
+fn what_was_found_once_is_masked_elsewhere() {
     let mut known = Known::default();
     let cell = "12345678903";
     for found in find_under("NSS", cell) {
@@ -124,6 +124,35 @@ fn a_cut_leaves_no_half_of_a_key() {
         assert!(!short.contains("HEGG56") && short.chars().count() <= most, "{short}");
     }
     assert_eq!(shortened("corto", 5), "corto");
+}
+
+#[test]
+fn addresses_are_shown_with_each_of_their_words_masked() {
+    for (address, shown) in [
+        (
+            "https://villa.example/a/4111111111111111.pdf",
+            "https://villa.example/a/TARJETA ****11.pdf",
+        ),
+        (
+            "https://villa.example/ver?clabe=032180000118359719&n=1",
+            "https://villa.example/ver?clabe=CLABE ****19&n=1",
+        ),
+        (
+            "https://villa.example/ine%20HEGG560427MVZRRL04.pdf",
+            "https://villa.example/ine%20CURP ****04.pdf",
+        ),
+        (
+            "https://villa.example/a%C3%B1o%3AGODE561231GR8",
+            "https://villa.example/a%C3%B1o%3ARFC ****R8",
+        ),
+        (
+            "https://villa.example/2019/03/acta_20190331.pdf",
+            "https://villa.example/2019/03/acta_20190331.pdf",
+        ),
+    ] {
+        assert_eq!(mask_address(address), shown);
+    }
+    assert_eq!(find("https://villa.example/ine%20HEGG560427MVZRRL04.pdf").len(), 1);
 }
 
 #[test]
