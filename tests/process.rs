@@ -69,10 +69,71 @@ fn the_demonstration_audits_three() {
         assert!(html.starts_with("<!doctype html>") || html.starts_with("<!DOCTYPE html>"));
         let case = Path::new(report).parent().and_then(Path::parent).unwrap();
         assert_eq!(verify(case).unwrap(), []);
+        shows_what_it_was_made_for(case);
         keep_for_outside_check(
             case,
             &format!("demo-{}", case.parent().unwrap().file_name().unwrap().to_string_lossy()),
         );
+    }
+}
+
+/// What each made-up portal has inside is told: which criteria fail, how much is decided, which flaws are named.
+fn shows_what_it_was_made_for(case: &Path) {
+    let findings: veedor::model::Findings =
+        serde_json::from_slice(&std::fs::read(case.join("findings.json")).unwrap()).unwrap();
+    let score = &findings.scores[0];
+    let failed: BTreeSet<&str> = findings
+        .findings
+        .iter()
+        .filter(|f| f.outcome == veedor::model::Outcome::Failed)
+        .map(|f| f.criterion.as_str())
+        .collect();
+    let reasons: String = findings.findings.iter().map(|f| f.reason.as_str()).collect();
+    let told = |words: &[&str]| words.iter().all(|w| reasons.contains(w) || panic!("nobody says «{w}»"));
+    match findings.subject.id.as_str() {
+        "99001" => {
+            assert!(
+                score.low >= 0.95 && score.high - score.low <= 0.03 && score.coverage >= 0.97,
+                "{score:?}"
+            );
+            assert_eq!(
+                failed.into_iter().collect::<Vec<_>>(),
+                ["located", "open_format", "opens"]
+            );
+            let blank = |f: &&veedor::model::Finding| f.criterion == "has_data" && !f.actual.contains(" 0 sin datos");
+            assert_eq!(findings.findings.iter().find(blank).map(|f| &f.obligation), None);
+        }
+        "99002" => {
+            let all = [
+                "area",
+                "cells",
+                "columns",
+                "current",
+                "has_data",
+                "kept",
+                "open_format",
+                "repeated",
+                "updated",
+            ];
+            assert!(all.iter().all(|c| failed.contains(c)), "{failed:?}");
+            assert!(told(&[
+                "Hay texto en una columna de números",
+                "Es la ruta de un archivo en una computadora",
+                "no está en el catálogo",
+                "byte por byte",
+                "Los archivos son de otra obligación",
+                "dice ser xls y es html",
+                "imágenes de documentos",
+                "Lo más reciente es 2023-Q2 y debía estar 2024-Q3",
+            ]));
+        }
+        _ => {
+            assert!(score.high < 0.2, "{score:?}");
+            assert!(told(&[
+                "Sólo hay plantillas sin llenar",
+                "La nota nombra a un municipio que no es el del archivo"
+            ]));
+        }
     }
 }
 

@@ -66,6 +66,11 @@ pub(super) fn check(case: &Case<'_>) -> Judgement {
             Some(g),
             "Sólo hay imágenes de documentos, que ninguna máquina lee.",
         ),
+        (Some(g), _) if g > 0.5 => (
+            Outcome::Failed,
+            Some(g),
+            "Sólo hay tablas dentro de páginas web guardadas, que no se abren como libros.",
+        ),
         (Some(g), _) => (
             Outcome::Failed,
             Some(g),

@@ -191,7 +191,7 @@ fn open(with: &Opening<'_>, item: &Item) -> (PieceState, Option<usize>) {
     let (site, phrases) = (with.site, with.phrases);
     match &item.target {
         Target::Document(i) => {
-            let state = match site.document(*i).map(|d| data::read(d, phrases)) {
+            let state = match site.document(*i).map(|d| by_layout(with, *i, data::read(d, phrases))) {
                 Some(Data::Unreadable(why)) => PieceState::Unknown(why),
                 Some(found) if found.is_information() => match of_another(with, *i) {
                     Some(title) => PieceState::Other(title),
@@ -214,6 +214,20 @@ fn open(with: &Opening<'_>, item: &Item) -> (PieceState, Option<usize>) {
         Target::Page(i) => (PieceState::Unknown("es otra página".to_owned()), Some(*i)),
         Target::Nowhere => (PieceState::NoLink, None),
         Target::Announced => (PieceState::Announced, None),
+    }
+}
+
+/// A table whose columns are known has the rows that its layout finds: one with a single column of its own, or with counts of one
+/// to three figures, looks like a template to who does not know them.
+fn by_layout(with: &Opening<'_>, capture: usize, found: Data) -> Data {
+    let table = with.readings.of(capture).and_then(|r| r.table.as_ref());
+    match (found, table.and_then(|t| Some((t, t.examined.first_row?)))) {
+        (Data::Template { excerpt, .. }, Some((table, row))) => Data::Rows {
+            count: table.examined.filled_rows,
+            locator: format!("hoja '{}', fila {row}", table.sheet),
+            excerpt,
+        },
+        (found, _) => found,
     }
 }
 

@@ -25,6 +25,7 @@ mod view;
 
 use jiff::civil::Date;
 
+use crate::check::cell;
 use crate::locate::Phrases;
 use crate::model::{ColumnRole, Format, TableProblem, Workbook};
 
@@ -72,6 +73,8 @@ pub struct Examined {
     pub rows: usize,
     /// Rows with data of their own: more than period, area and dates.
     pub filled_rows: usize,
+    /// The first of those, as the spreadsheet numbers its rows.
+    pub first_row: Option<usize>,
     /// Share of required cells that are filled in rows with data, 0–1; a blank that the row's note accounts for counts
     /// as filled, a column that is not there as blank.
     pub required_share: f64,
@@ -125,6 +128,7 @@ pub fn examine(workbook: &Workbook, format: &Format, at: &Placement, asked: &Ask
     Examined {
         rows: view.main.rows.len(),
         filled_rows: view.filled.len(),
+        first_row: view.filled.first().map(|&row| cell::number(view.main.sheet, row)),
         required_share: required::share(&view),
         period_first: dates(ColumnRole::PeriodStart).min(),
         period_last: dates(ColumnRole::PeriodEnd).max(),

@@ -177,6 +177,7 @@ fn is_conditional(label: &str, people_and_firms: bool) -> bool {
     let firm = folded.contains("razon social");
     let person = folded.starts_with("nombre") || folded.contains("apellido");
     folded.contains("en su caso")
+        || folded.contains("si la empresa es")
         || folded.contains("segundo apellido")
         || folded.contains("numero interior")
         || folded.contains("domicilio en el extranjero")
