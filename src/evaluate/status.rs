@@ -516,6 +516,13 @@ fn undecided(verdict: Verdict, why: &str) -> Verdict {
 
 /// Criteria never say more than the status: of what is undetermined none is failed for being absent.
 pub(super) fn consistent(status: Status, mut judgement: Judgement) -> Judgement {
+    // That a blank template opens is no merit: where there is no information, links that open earn nothing.
+    let nothing = matches!(status, Status::Empty | Status::Missing | Status::External);
+    if nothing && judgement.criterion == "opens" && judgement.outcome == Outcome::Passed {
+        judgement.outcome = Outcome::Inapplicable;
+        judgement.value = None;
+        "Los enlaces abren, pero no llevan a información.".clone_into(&mut judgement.reason);
+    }
     let undecided = status == Status::Undetermined && judgement.criterion == "located";
     if undecided && judgement.outcome != Outcome::CantTell {
         judgement.outcome = Outcome::CantTell;
