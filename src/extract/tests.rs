@@ -205,3 +205,29 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn addresses_in_the_cells_of_a_table_may_be_followed() {
+    let url = Url::parse("https://municipio.gob.mx/t/actas.csv").expect("url");
+    let source = Source {
+        url: &url,
+        loaded_by: None,
+        content_type: Some("text/csv"),
+        headers: &[],
+    };
+    let csv = "Ejercicio,Hipervínculo al acta,Nota\n2026,https://municipio.gob.mx/actas/1.pdf,véase acta/2.pdf\n\
+               2026,https://municipio.gob.mx/actas/1.pdf,\n2026,C:\\actas\\3.pdf,\n";
+    let found = links(&extract(&source, csv.as_bytes(), &Limits::default()));
+    let told: Vec<_> = found
+        .iter()
+        .map(|l| (l.url.as_str(), l.words.as_str(), l.origin))
+        .collect();
+    assert_eq!(
+        told,
+        [(
+            "https://municipio.gob.mx/actas/1.pdf",
+            "Hipervínculo al acta",
+            LinkOrigin::Document
+        )]
+    );
+}
