@@ -637,6 +637,7 @@ impl Locator<'_, '_> {
                     .cloned(),
             );
         }
+        titles.extend(beginnings(document));
         for title in titles {
             let found = self.read(&title);
             if let Some(m) = found.first().filter(|m| m.score >= 0.75 && !m.filter) {
@@ -756,6 +757,26 @@ impl Locator<'_, '_> {
             out[unit].content.push(found);
         }
     }
+}
+
+/// Lines at the beginning of a document's text in which its title is looked for, and their longest.
+const TITLE_LINES: usize = 8;
+const TITLE_LENGTH: usize = 120;
+
+/// The first lines of a document's text that may be its title.
+fn beginnings(document: &crate::model::Document) -> Vec<String> {
+    let first = document
+        .text
+        .as_ref()
+        .and_then(|t| t.pages.iter().find(|p| !p.trim().is_empty()));
+    first
+        .into_iter()
+        .flat_map(|page| page.lines())
+        .map(str::trim)
+        .filter(|l| l.len() > 8 && l.len() <= TITLE_LENGTH)
+        .take(TITLE_LINES)
+        .map(str::to_owned)
+        .collect()
 }
 
 fn numeral_of(fraction: &str) -> u16 {
