@@ -568,13 +568,13 @@ impl Locator<'_, '_> {
                 }
             }
         }
-        if placed.is_empty() {
-            placed = self.by_file(link.url.as_deref().unwrap_or_default(), &names);
-        }
         if placed.is_empty()
             && let Target::Document(i) = target
         {
             placed = self.by_inside(*i);
+        }
+        if placed.is_empty() {
+            placed = self.by_file(link.url.as_deref().unwrap_or_default(), &names);
         }
         placed
     }
