@@ -5,28 +5,9 @@ use jiff::civil::Date;
 
 use crate::locate::NoticeKind;
 use crate::model::{CriterionKind, Outcome};
-use crate::text::{date, fold};
 
 use super::{Case, Judgement, Judging, Pointer, point_at_line};
 
-/// How lines of documents begin that name the area, and that give the date. Budgets speak of their "unidad responsable": that is
-/// another thing.
-const AREA: &[&str] = &[
-    "area responsable",
-    "area s responsable s",
-    "areas responsables",
-    "area generadora de la informacion",
-    "area que genera la informacion",
-];
-const UPDATED: &[&str] = &[
-    "fecha de actualizacion",
-    "fecha de ultima actualizacion",
-    "ultima actualizacion",
-    "actualizado al",
-    "actualizado el",
-];
-/// First pages of a document in which they are looked for.
-const PAGES: usize = 2;
 /// Share of the rows that must name the area.
 const NAMED: f64 = 0.9;
 
@@ -68,13 +49,6 @@ pub(super) fn area(case: &Case<'_>) -> Judgement {
                 "La sección nombra el área responsable.".to_owned(),
             );
     }
-    if let Some((point, _)) = in_texts(case, AREA).find(|(_, rest)| rest.chars().any(char::is_alphabetic)) {
-        return judging.seeing(point.excerpt.clone()).resting_on(vec![point]).decided(
-            Outcome::Passed,
-            1.0,
-            "El documento nombra el área responsable.".to_owned(),
-        );
-    }
     unseen(
         case,
         judging,
@@ -100,10 +74,6 @@ pub(super) fn updated(case: &Case<'_>) -> Judgement {
         }
         _ => None,
     }));
-    dates.extend(in_texts(case, UPDATED).filter_map(|(point, rest)| {
-        let (_, date) = date::dates(&rest).into_iter().next()?;
-        (date <= case.on).then_some((date, point))
-    }));
     if let Some((date, point)) = dates.into_iter().max_by(|a, b| a.0.cmp(&b.0)) {
         return judging
             .seeing(format!("Actualizada el {date}"))
@@ -125,30 +95,6 @@ pub(super) fn updated(case: &Case<'_>) -> Judgement {
         judging,
         "No se ve cuándo se actualizó; puede decirlo un documento que no es tabla.",
     )
-}
-
-/// Lines of working text documents that begin with one of some phrases, and what follows it there or on the next line.
-fn in_texts<'c>(
-    case: &'c Case<'_>,
-    phrases: &'static [&'static str],
-) -> impl Iterator<Item = (Pointer, String)> + use<'c> {
-    case.working().flat_map(move |piece| {
-        let text = piece.capture.and_then(|c| case.site.document(c)?.text.as_ref());
-        let pages = text.into_iter().flat_map(|t| t.pages.iter().take(PAGES).enumerate());
-        pages.flat_map(move |(n, page)| {
-            let lines: Vec<&str> = page.lines().map(str::trim).filter(|l| !l.is_empty()).collect();
-            let told = lines.iter().enumerate().filter_map(|(at, line)| {
-                let folded = fold(line);
-                phrases.iter().find(|p| folded.starts_with(**p))?;
-                let after = line.split_once(':').map_or(*line, |(_, after)| after).trim();
-                let rest = if after.is_empty() { lines.get(at + 1)? } else { after };
-                let mut point = piece.point(case.site).at(format!("página {}", n + 1));
-                point.excerpt = (*line).to_owned();
-                Some((point, rest.to_owned()))
-            });
-            told.collect::<Vec<_>>()
-        })
-    })
 }
 
 fn unseen(case: &Case<'_>, judging: Judging, why: &str) -> Judgement {
