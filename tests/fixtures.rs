@@ -7,6 +7,7 @@ mod common;
 mod generate;
 
 use std::collections::BTreeSet;
+use std::process::Command;
 
 use common::{files, root};
 
@@ -20,6 +21,23 @@ fn documents_are_as_the_generator_writes_them() {
         let found = std::fs::read(fixtures.join(&file)).unwrap_or_default();
         assert!(found == bytes, "{file} differs: run `cargo run --example fixtures`");
     }
+}
+
+/// Exit code of `veedor lint` of a portal's files, on the day of the demonstration.
+fn linted(portal: &str) -> Option<i32> {
+    let site = root().join("fixtures").join(portal).join("site");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_veedor"));
+    let output = command
+        .args(["lint", "--on", "2024-11-15", "--fail-on", "error"])
+        .arg(site)
+        .output();
+    output.unwrap().status.code()
+}
+
+#[test]
+fn only_the_exemplary_portal_has_no_error_in_its_tables() {
+    assert_eq!(linted("ejemplar"), Some(0));
+    assert_eq!(linted("intermedio"), Some(1));
 }
 
 #[test]

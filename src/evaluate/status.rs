@@ -202,7 +202,11 @@ fn usable(case: &Case<'_>, works: &[&Piece]) -> Verdict {
             case,
             Status::Partial,
             confidence,
-            format!("{ground}. Pero {} de la sección no abren.", links(dead.len())),
+            format!(
+                "{ground}. Pero {} de la sección no {}.",
+                links(dead.len()),
+                if dead.len() == 1 { "abre" } else { "abren" }
+            ),
             "Corrija o suba de nuevo los documentos cuyos enlaces no abren.",
             &spread(&best, &dead),
         );
