@@ -33,10 +33,12 @@ pub fn demo(
         let snapshot = Snapshot::open(&dir)?;
         let subject = subject(&dir);
         let entry = snapshot.entry.clone();
+        let same_as = snapshot.host.iter().cloned().collect();
         let server = Server::start(snapshot)?;
         let plan = CrawlPlan {
             rate: None,
             allow_private: vec![server.address()],
+            same_as,
             ..CrawlPlan::new(&server.url(&entry))
         };
         let (_keep, cancel) = never();
