@@ -1,5 +1,5 @@
 //! Documents that can hang or blow up are read by other processes, each with limits on memory, time and output; what one of them
-//! dies of costs one document and is told as a [`Fault`](crate::model::Fault).
+//! dies of costs one document and is told as a [`Fault`].
 //!
 //! ```text
 //! Readers ─► pool ─► process ══ stdin, stdout ══► worker: confine, then read one document after the other
