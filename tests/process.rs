@@ -123,7 +123,6 @@ fn shows_what_it_was_made_for(case: &Path) {
                 "byte por byte",
                 "Los archivos son de otra obligación",
                 "dice ser xls y es html",
-                "El documento nombra el área responsable.",
                 "imágenes de documentos",
                 "Lo más reciente es 2023-Q2 y debía estar 2024-Q3",
             ]));
