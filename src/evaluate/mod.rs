@@ -201,9 +201,23 @@ impl Run<'_> {
             evidence,
             findings: (first..self.findings.len()).collect(),
             reason: verdict.reason,
-            remedy: verdict.remedy,
+            remedy: if verdict.remedy.is_empty() {
+                costliest(&self.findings[first..])
+            } else {
+                verdict.remedy
+            },
         });
     }
+}
+
+/// The remedy of the failed criterion that costs most, with what failed.
+fn costliest(findings: &[Finding]) -> String {
+    let lost = |f: &Finding| f.weight * (1.0 - f.value.unwrap_or(1.0));
+    findings
+        .iter()
+        .filter(|f| f.outcome == Outcome::Failed && !f.remedy.is_empty())
+        .max_by(|a, b| lost(a).total_cmp(&lost(b)).then_with(|| b.id.cmp(&a.id)))
+        .map_or_else(String::new, |f| format!("{} {}", f.reason, f.remedy))
 }
 
 /// Every obligation of a pack with all that may be looked at for it; `None` where the subject does not owe it.
