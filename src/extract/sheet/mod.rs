@@ -8,6 +8,7 @@
 //!
 //! Cells are taken one after the other, and limits hold while they are: what a file says of its own size is not believed.
 
+mod compound;
 mod excel;
 mod grid;
 mod links;
@@ -33,6 +34,7 @@ type Read = Result<(Workbook, Option<String>), Fault>;
 pub(super) fn read(kind: DocumentKind, bytes: &[u8], content_type: Option<&str>, limits: &Limits) -> Read {
     match kind {
         DocumentKind::Csv => return Ok(separated::read(bytes, content_type, limits)),
+        DocumentKind::Xls if !compound::ends(bytes) => return Err(Fault::Damaged),
         DocumentKind::Xls => {}
         _ => fits(bytes, limits)?,
     }
