@@ -2,19 +2,24 @@
 //!
 //! ```text
 //! paths ─► files (folders walked) ─► Document ─► Layout ─► FileLint ─► report
+//!                                   (workers; as many files at once as there are processors)
 //! ```
 
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use url::Url;
 
 use super::args::{Common, FailOn, LangArg, LintArgs};
 use super::settings::{date, report_lang};
 use super::tell::{Failure, WRONG};
-use super::{say, tell};
+use super::{documents, say, tell};
 use crate::check::table::{self, Asked, Layout, Placement};
-use crate::extract::{Limits, Source, extract};
+use crate::extract::isolate::Readers;
+use crate::extract::{Limits, Source};
 use crate::locate::{Phrases, Recogniser};
 use crate::model::{Document, Fault, FileLint, Format, Level};
 use crate::report::lint as report;
@@ -52,7 +57,7 @@ pub(super) fn run(args: &LintArgs, library: &Library, common: &Common) -> Result
         formats: library.formats(),
         recogniser: Recogniser::new(library.formats()),
     };
-    let checked: Vec<FileLint> = paths.iter().map(|path| one(path, &layouts, &asked)).collect();
+    let checked = all(&paths, &layouts, &asked);
     let context = report::Context {
         lang: report_lang(lang),
         fail_on: match args.fail_on {
@@ -73,10 +78,37 @@ pub(super) fn run(args: &LintArgs, library: &Library, common: &Common) -> Result
     Ok(u8::from(checked.iter().any(|f| report::fails(f, context.fail_on))))
 }
 
+/// All files, in their order, as many at once as there are processors.
+fn all(paths: &[PathBuf], layouts: &Layouts<'_>, asked: &Asked<'_>) -> Vec<FileLint> {
+    let readers = documents::readers();
+    let slots: Vec<OnceLock<FileLint>> = paths.iter().map(|_| OnceLock::new()).collect();
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..documents::processors().min(paths.len()) {
+            scope.spawn(|| {
+                while let Some((path, slot)) = paths.iter().zip(&slots).nth(next.fetch_add(1, Ordering::Relaxed)) {
+                    let checked = catch_unwind(AssertUnwindSafe(|| one(path, &readers, layouts, asked)));
+                    let _ = slot.set(checked.unwrap_or_else(|_| crashed(path)));
+                }
+            });
+        }
+    });
+    let checked = slots.into_iter().map(OnceLock::into_inner);
+    paths
+        .iter()
+        .zip(checked)
+        .map(|(path, checked)| checked.unwrap_or_else(|| crashed(path)))
+        .collect()
+}
+
+fn crashed(path: &Path) -> FileLint {
+    table::unreadable(&path.to_string_lossy(), Fault::Crashed.spanish())
+}
+
 /// One file; whatever is wrong with it is told of it and stops no other.
-fn one(path: &Path, layouts: &Layouts<'_>, asked: &Asked<'_>) -> FileLint {
+fn one(path: &Path, readers: &Readers, layouts: &Layouts<'_>, asked: &Asked<'_>) -> FileLint {
     let name = path.to_string_lossy();
-    match document(path) {
+    match document(path, readers) {
         Ok(document) => {
             let layout = layouts.of(&document);
             table::lint(&name, &document, layout.as_ref(), layouts.named.is_some(), asked)
@@ -86,7 +118,7 @@ fn one(path: &Path, layouts: &Layouts<'_>, asked: &Asked<'_>) -> FileLint {
 }
 
 /// Reads a file: the one place where strangers' bytes are opened here.
-fn document(path: &Path) -> Result<Document, String> {
+fn document(path: &Path, readers: &Readers) -> Result<Document, String> {
     let size = std::fs::metadata(path).map_err(|e| e.to_string())?.len();
     if size > LARGEST {
         let fault = Fault::TooLarge {
@@ -104,7 +136,7 @@ fn document(path: &Path) -> Result<Document, String> {
         content_type: None,
         headers: &[],
     };
-    Ok(extract(&source, &bytes, &Limits::default()))
+    Ok(readers.extract(&source, &bytes, &Limits::default()))
 }
 
 /// An address with the file's own name: kinds of documents are told apart by its ending when their bytes leave a tie.
