@@ -21,7 +21,9 @@ pub(super) fn readers() -> Readers {
 
 /// How many documents are worth reading at once.
 pub(super) fn processors() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from).min(MOST_WORKERS)
+    std::thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(MOST_WORKERS)
 }
 
 /// Whether this process is to be a worker.

@@ -7,7 +7,7 @@ use super::label::Label;
 
 /// For each line of the page, the label (index into the page's labels) whose scope it is in.
 #[must_use]
-pub fn paint(page: &Page, labels: &[Label]) -> Vec<Option<usize>> {
+pub fn paint(page: &Page, labels: &[Label]) -> Vec<Option<u32>> {
     let mut openers: Vec<usize> = (0..labels.len())
         .filter(|&i| labels[i].opens && !labels[i].matches.is_empty())
         .collect();
@@ -28,7 +28,7 @@ pub fn paint(page: &Page, labels: &[Label]) -> Vec<Option<usize>> {
     let mut painted = vec![None; page.lines.len()];
     for (start, end, i) in scopes {
         for slot in painted.iter_mut().take(end).skip(start) {
-            *slot = Some(i);
+            *slot = u32::try_from(i).ok();
         }
     }
     open_dialogs(page, labels, &mut painted);
@@ -121,7 +121,7 @@ fn reach(page: &Page, labels: &[Label], openers: &[usize], i: usize) -> (usize, 
 }
 
 /// A link in a scope that opens a dialog paints that dialog.
-fn open_dialogs(page: &Page, labels: &[Label], painted: &mut [Option<usize>]) {
+fn open_dialogs(page: &Page, labels: &[Label], painted: &mut [Option<u32>]) {
     for n in 0..page.lines.len() {
         let Some(label) = painted[n] else { continue };
         if labels.iter().any(|l| l.line == n && l.opens) {
