@@ -92,7 +92,7 @@ fn tables(page: &Page) -> Workbook {
     let mut sheets = vec![Sheet::default(); page.tables];
     for line in &page.lines {
         let Some(cell) = &line.cell else { continue };
-        let rows = &mut sheets[cell.table].rows;
+        let rows = &mut sheets[cell.table as usize].rows;
         rows.resize(rows.len().max(cell.row + 1), Vec::new());
         let row = &mut rows[cell.row];
         row.resize(row.len().max(cell.column + 1), String::new());

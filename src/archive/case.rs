@@ -49,35 +49,32 @@ impl CaseFile {
 
     /// Response headers (name, value) of a capture.
     pub fn headers(&self, capture: &Capture) -> Result<Vec<(String, String)>, ArchiveError> {
-        let Some(place) = &capture.record else {
-            return Ok(Vec::new());
-        };
-        let record = self.record(place)?;
-        let head = find(&record.block, b"\r\n\r\n").map_or(record.block.as_slice(), |end| &record.block[..end]);
-        Ok(String::from_utf8_lossy(head)
-            .split("\r\n")
-            .skip(1)
-            .filter_map(|l| {
-                l.split_once(':')
-                    .map(|(n, v)| (n.trim().to_owned(), v.trim().to_owned()))
-            })
-            .collect())
+        Ok(self.response(capture)?.0)
     }
 
     /// The body of a capture, content coding undone; empty when nothing answered.
     pub fn body(&self, capture: &Capture) -> Result<Vec<u8>, ArchiveError> {
+        Ok(self.response(capture)?.1)
+    }
+
+    /// Headers and body of a capture, for both of which its record is read once.
+    pub fn response(&self, capture: &Capture) -> Result<(Vec<(String, String)>, Vec<u8>), ArchiveError> {
         let Some(place) = &capture.record else {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), Vec::new()));
         };
-        let record = self.record(place)?;
-        let (head, own) = split(&record);
+        let mut record = self.record(place)?;
+        let end = split(&record).0.len();
         let payload = if record.field("WARC-Type") == Some("revisit") {
             self.first_payload(&record, place)?
         } else {
-            own.to_vec()
+            record.block.split_off(end)
         };
-        let coding = header(head, "content-encoding");
-        Ok(codec::decode(coding.as_deref(), &payload, LARGEST_BODY).map_or(payload, |d| d.bytes))
+        let head = &record.block[..end];
+        let body = match header(head, "content-encoding") {
+            None => payload,
+            coding => codec::decode(coding.as_deref(), &payload, LARGEST_BODY).map_or(payload, |d| d.bytes),
+        };
+        Ok((headers(head), body))
     }
 
     /// The payload that a `revisit` refers to.
@@ -118,6 +115,19 @@ impl CaseFile {
             Err(why) => Err(damaged(why)),
         }
     }
+}
+
+/// The headers of a response's head.
+fn headers(head: &[u8]) -> Vec<(String, String)> {
+    String::from_utf8_lossy(head)
+        .trim_end_matches("\r\n")
+        .split("\r\n")
+        .skip(1)
+        .filter_map(|l| {
+            l.split_once(':')
+                .map(|(n, v)| (n.trim().to_owned(), v.trim().to_owned()))
+        })
+        .collect()
 }
 
 /// Head and payload of a response block.

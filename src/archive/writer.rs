@@ -123,8 +123,9 @@ impl CaseWriter {
     pub fn append(&mut self, exchange: &Exchange) -> Result<Capture, ArchiveError> {
         let mut capture = exchange.capture.clone();
         if let Some(head) = &exchange.response_head {
-            fill_digest(&mut capture, head, &exchange.payload);
-            capture.record = Some(self.archive(&capture, exchange, head)?);
+            let payload = sha256(&exchange.payload);
+            fill_digest(&mut capture, head, &exchange.payload, &payload);
+            capture.record = Some(self.archive(&capture, exchange, head, &payload)?);
         }
         let mut line = serde_json::to_vec(&capture).unwrap_or_default();
         line.push(b'\n');
@@ -152,12 +153,18 @@ impl CaseWriter {
         Ok(self.manifest.clone())
     }
 
-    fn archive(&mut self, capture: &Capture, exchange: &Exchange, head: &[u8]) -> Result<RecordRef, ArchiveError> {
+    fn archive(
+        &mut self,
+        capture: &Capture,
+        exchange: &Exchange,
+        head: &[u8],
+        payload: &str,
+    ) -> Result<RecordRef, ArchiveError> {
         if self.offset > ROLL_OVER {
             self.roll_over()?;
         }
         let date = &capture.captured_at;
-        let payload_digest = format!("sha256:{}", sha256(&exchange.payload));
+        let payload_digest = format!("sha256:{payload}");
         let salt = format!("{} {}", self.manifest.head.audit_id, self.written);
         let imported = capture.via == Via::Import;
         let known = self
@@ -185,9 +192,8 @@ impl CaseWriter {
         if known.is_none() {
             response.block.extend_from_slice(&exchange.payload);
         }
-        let id = response.id(&salt);
         let first = known.is_none();
-        let place = self.write(&response, &id)?;
+        let (id, place) = self.write(&response, &salt)?;
         if first {
             self.bodies
                 .insert(payload_digest, (id.clone(), capture.url.clone(), date.clone()));
@@ -198,15 +204,17 @@ impl CaseWriter {
                 .with("WARC-Concurrent-To", &id)
                 .with("Content-Type", "application/http;msgtype=request");
             request.block.clone_from(&exchange.request);
-            let own = request.id(&salt);
-            self.write(&request, &own)?;
+            self.write(&request, &salt)?;
         }
         Ok(place)
     }
 
-    fn write(&mut self, record: &Record, id: &str) -> Result<RecordRef, ArchiveError> {
+    /// Writes a record; gives its id and place.
+    fn write(&mut self, record: &Record, salt: &str) -> Result<(String, RecordRef), ArchiveError> {
         let path = self.dir.join(&self.warc_name);
-        let member = record.to_member(id).map_err(ArchiveError::io(&path))?;
+        let digest = record.digest();
+        let id = record.id(salt, &digest);
+        let member = record.to_member(&id, &digest).map_err(ArchiveError::io(&path))?;
         self.warc.write_all(&member).map_err(ArchiveError::io(&path))?;
         let place = RecordRef {
             warc: self.warc_name.clone(),
@@ -214,7 +222,7 @@ impl CaseWriter {
             length: member.len() as u64,
         };
         self.offset += place.length;
-        Ok(place)
+        Ok((id, place))
     }
 
     fn roll_over(&mut self) -> Result<(), ArchiveError> {
@@ -240,18 +248,18 @@ impl CaseWriter {
             head.subject.name.replace(['\r', '\n'], " ")
         )
         .into_bytes();
-        let id = info.id(&head.audit_id.clone());
-        self.write(&info, &id).map(|_| ())
+        let salt = head.audit_id.clone();
+        self.write(&info, &salt).map(|_| ())
     }
 }
 
-/// Digest and length of the body as anyone would save it.
-fn fill_digest(capture: &mut Capture, head: &[u8], payload: &[u8]) {
-    let coding = header(head, "content-encoding");
-    let decoded =
-        codec::decode(coding.as_deref(), payload, LARGEST_BODY).map_or_else(|_| payload.to_vec(), |d| d.bytes);
-    capture.length = decoded.len() as u64;
-    capture.sha256 = Some(sha256(&decoded));
+/// Digest and length of the body as anyone would save it; `digest` is that of the payload as it came.
+fn fill_digest(capture: &mut Capture, head: &[u8], payload: &[u8], digest: &str) {
+    let decoded = header(head, "content-encoding")
+        .and_then(|coding| codec::decode(Some(&coding), payload, LARGEST_BODY).ok())
+        .map(|d| d.bytes);
+    capture.length = decoded.as_ref().map_or(payload.len(), Vec::len) as u64;
+    capture.sha256 = Some(decoded.map_or_else(|| digest.to_owned(), |d| sha256(&d)));
 }
 
 impl Drop for CaseWriter {

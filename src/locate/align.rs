@@ -20,7 +20,8 @@ const FREE_SKIPS: usize = 3;
 const SAME_STEP: f64 = 0.25;
 
 /// Gives each numbered label of a page the obligation that the whole list says, and returns whether the page holds a list.
-pub fn align(labels: &mut [Label], fractions: &[u16]) -> bool {
+/// `scores` are, for each numbered label, all that its words may name.
+pub fn align(labels: &mut [Label<'_>], scores: &[Vec<Match>], fractions: &[u16]) -> bool {
     let numbered: Vec<usize> = labels
         .iter()
         .enumerate()
@@ -30,7 +31,10 @@ pub fn align(labels: &mut [Label], fractions: &[u16]) -> bool {
     if numbered.len() < LEAST_LIST || fractions.is_empty() {
         return numbered.len() >= LEAST_LIST;
     }
-    let scores: Vec<Vec<f64>> = numbered.iter().map(|&i| emissions(&labels[i], fractions)).collect();
+    let scores: Vec<Vec<f64>> = numbered
+        .iter()
+        .map(|&i| emissions(&labels[i], &scores[i], fractions))
+        .collect();
     let path = best_path(
         &scores,
         &numbered.iter().map(|&i| number(&labels[i])).collect::<Vec<_>>(),
@@ -67,16 +71,16 @@ pub fn align(labels: &mut [Label], fractions: &[u16]) -> bool {
     true
 }
 
-fn number(label: &Label) -> u16 {
+fn number(label: &Label<'_>) -> u16 {
     label.numeral.as_ref().map_or(0, |n| n.fraction)
 }
 
-fn emissions(label: &Label, fractions: &[u16]) -> Vec<f64> {
+fn emissions(label: &Label<'_>, scores: &[Match], fractions: &[u16]) -> Vec<f64> {
     let mut out: Vec<f64> = fractions
         .iter()
         .map(|f| if *f == number(label) { SAME_NUMERAL } else { 0.0 })
         .collect();
-    for m in &label.scores {
+    for m in scores {
         out[m.obligation] += m.score;
     }
     for m in &label.matches {

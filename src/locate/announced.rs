@@ -30,7 +30,7 @@ fn leads(page: &Page, n: usize) -> bool {
     !line.links.is_empty() || !line.icons.is_empty() || !line.targets.is_empty()
 }
 
-type Rows = BTreeMap<usize, BTreeMap<usize, Vec<usize>>>;
+type Rows = BTreeMap<u32, BTreeMap<u32, Vec<usize>>>;
 
 fn by_row(page: &Page, lines: &[usize]) -> Rows {
     let mut out = Rows::new();
@@ -88,7 +88,7 @@ fn columns(reading: &Reading<'_>, lines: &[usize]) -> Vec<(usize, String)> {
         let Some((&head, header)) = rows.iter().next() else {
             continue;
         };
-        let periods: Vec<(usize, &str)> = header
+        let periods: Vec<(u32, &str)> = header
             .iter()
             .filter(|&&n| names_period(reading, n) && !leads(page, n))
             .filter_map(|&n| Some((page.lines[n].cell.as_ref()?.column, page.lines[n].text.as_str())))
@@ -97,7 +97,7 @@ fn columns(reading: &Reading<'_>, lines: &[usize]) -> Vec<(usize, String)> {
             continue;
         }
         for (_, row) in rows.iter().filter(|(r, _)| **r > head) {
-            let at = |column: usize| {
+            let at = |column: u32| {
                 row.iter()
                     .copied()
                     .filter(move |&n| page.lines[n].cell.as_ref().is_some_and(|c| c.column == column))
@@ -121,8 +121,8 @@ fn list(reading: &Reading<'_>, lines: &[usize]) -> Vec<(usize, String)> {
         .filter(|&n| page.lines[n].cell.is_none() && names_period(reading, n))
         .collect();
     let home = |n: usize| {
-        let block = page.lines[n].block;
-        (page.blocks[block].tag.as_str(), page.blocks[block].parent)
+        let block = &page.blocks[page.lines[n].block as usize];
+        (block.tag, block.parent)
     };
     let linked: BTreeSet<_> = free
         .iter()

@@ -334,14 +334,14 @@ pub(super) fn table(reading: &Reading<'_>, lines: &[usize]) -> Option<PageConten
         return None;
     }
     // Beside a link or an icon, words name a document and are not the information itself.
-    let names_documents: HashSet<(usize, usize)> = lines
+    let names_documents: HashSet<(u32, u32)> = lines
         .iter()
         .map(|&n| &page.lines[n])
         .filter(|l| !l.icons.is_empty() || l.links.iter().any(|&l| !is_address_of_person(&page.links[l].href)))
         .filter_map(|l| l.cell.as_ref())
         .map(|c| (c.table, c.row))
         .collect();
-    let mut cells: HashMap<usize, (usize, usize, Vec<&str>)> = HashMap::new();
+    let mut cells: HashMap<u32, (usize, usize, Vec<&str>)> = HashMap::new();
     for &n in lines {
         let line = &page.lines[n];
         let Some(cell) = &line.cell else { continue };

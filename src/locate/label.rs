@@ -17,13 +17,11 @@ const REPEATED_FIELD: usize = 6;
 
 /// A line that names obligations.
 #[derive(Debug, Clone)]
-pub struct Label {
+pub struct Label<'p> {
     /// Line in its page.
     pub line: usize,
     /// What it names, best first.
     pub matches: Vec<Match>,
-    /// For numbered labels, all that its words may name, for alignment.
-    pub scores: Vec<Match>,
     /// Its numeral.
     pub numeral: Option<Numeral>,
     /// Whether it may open a section.
@@ -33,10 +31,10 @@ pub struct Label {
     /// Whether only its number names the obligation, because it says nothing else.
     pub by_number: bool,
     /// Words of the label, for the reasons.
-    pub text: String,
+    pub text: &'p str,
 }
 
-impl Label {
+impl Label<'_> {
     /// Whether it names one obligation surely.
     #[must_use]
     pub fn strong(&self) -> bool {
@@ -56,15 +54,20 @@ impl Label {
 }
 
 /// Labels of a page in reading order. Numbered lines that name nothing by their words are kept with empty matches, for
-/// alignment to fill.
+/// alignment to fill. With them, for the numbered ones, all that their words may name.
 #[must_use]
-pub(super) fn labels(site: &Site<'_>, capture: usize, vocabulary: &Vocabulary, known: &mut Stems) -> Vec<Label> {
+pub(super) fn labels<'p>(
+    site: &Site<'p>,
+    capture: usize,
+    vocabulary: &Vocabulary,
+    known: &mut Stems,
+) -> (Vec<Label<'p>>, Vec<Vec<Match>>) {
     let Some(page) = site.page(capture) else {
-        return Vec::new();
+        return (Vec::new(), Vec::new());
     };
     let repeats = count_texts(page);
     let content = content_tables(page);
-    let mut out = Vec::new();
+    let (mut out, mut scores) = (Vec::new(), Vec::new());
     let mut lent: Option<Numeral> = None;
     let mut folded = String::new();
     for (n, line) in page.lines.iter().enumerate() {
@@ -82,31 +85,31 @@ pub(super) fn labels(site: &Site<'_>, capture: usize, vocabulary: &Vocabulary, k
         if is_noise(line, words, numeral.is_some(), heading, &repeats, &content) {
             continue;
         }
-        let (matches, scores) = vocabulary.read_in(&line.text, &folded, leading.as_ref());
+        let (matches, all) = vocabulary.read_in(&line.text, &folded, leading.as_ref());
         if matches.is_empty() && numeral.is_none() {
             continue;
         }
         let document = is_document_line(site, page, line);
         let short = words <= 12 && !document;
+        scores.push(if numeral.is_some() { all } else { Vec::new() });
         out.push(Label {
             line: n,
             matches,
-            scores: if numeral.is_some() { scores } else { Vec::new() },
             numeral,
             opens: (heading || short) && !(document && line.heading == 0),
             document,
             by_number: false,
-            text: line.text.clone(),
+            text: &line.text,
         });
     }
     lend_words(page, &mut out);
     repeat_headings(page, &mut out, known);
-    out
+    (out, scores)
 }
 
 /// A label whose words are all in the heading above it says that heading again, shorter: below "Dictámenes de estados financieros"
 /// the line "Estados financieros" is no other obligation.
-fn repeat_headings(page: &Page, labels: &mut [Label], known: &mut Stems) {
+fn repeat_headings(page: &Page, labels: &mut [Label<'_>], known: &mut Stems) {
     let mut above: Option<(Vec<u32>, Vec<Match>)> = None;
     for label in labels {
         let heading = page.lines[label.line].heading;
@@ -114,14 +117,14 @@ fn repeat_headings(page: &Page, labels: &mut [Label], known: &mut Stems) {
             && label.numeral.is_none()
             && !label.matches.is_empty()
         {
-            let own = known.of(&label.text);
+            let own = known.of(label.text);
             if own.len() < words.len() && own.iter().all(|w| words.contains(w)) {
                 label.matches.clone_from(matches);
                 continue;
             }
         }
         if matches!(heading, 1..=3) && label.matches.len() == 1 && label.matches[0].score >= 0.8 {
-            above = Some((known.of(&label.text), label.matches.clone()));
+            above = Some((known.of(label.text), label.matches.clone()));
         } else if heading > 0 {
             above = None;
         }
@@ -130,7 +133,7 @@ fn repeat_headings(page: &Page, labels: &mut [Label], known: &mut Stems) {
 
 /// A numbered heading that says nothing known takes the words of the line right below it, which tells the same at length:
 /// "Fracción XI. Número" above "El número total de las plazas y del personal…".
-fn lend_words(page: &Page, labels: &mut [Label]) {
+fn lend_words(page: &Page, labels: &mut [Label<'_>]) {
     for i in 1..labels.len() {
         let (above, below) = labels.split_at_mut(i);
         let (Some(heading), Some(told)) = (above.last_mut(), below.first()) else {
@@ -163,7 +166,7 @@ fn is_noise(
     numbered: bool,
     heading: bool,
     repeats: &HashMap<&str, usize>,
-    content: &HashMap<usize, bool>,
+    content: &HashMap<u32, bool>,
 ) -> bool {
     let prose = words > PROSE && !heading;
     let field = !numbered && repeats.get(line.text.as_str()).copied().unwrap_or(0) >= REPEATED_FIELD;
@@ -206,14 +209,14 @@ fn count_texts(page: &Page) -> HashMap<&str, usize> {
 }
 
 /// Tables that hold data and not labels: at least 12 lines, links in under a tenth of them, hardly a numeral or heading.
-fn content_tables(page: &Page) -> HashMap<usize, bool> {
+fn content_tables(page: &Page) -> HashMap<u32, bool> {
     #[derive(Default)]
     struct Shape {
         lines: usize,
         linked: usize,
         marks: usize,
     }
-    let mut shapes: HashMap<usize, Shape> = HashMap::default();
+    let mut shapes: HashMap<u32, Shape> = HashMap::default();
     for line in &page.lines {
         let Some(cell) = &line.cell else { continue };
         let shape = shapes.entry(cell.table).or_default();

@@ -96,7 +96,7 @@ struct Locator<'a, 's> {
     numbers: Numbers,
     stems: Stems,
     /// By capture, in the order of their lines.
-    labels: Vec<Vec<Label>>,
+    labels: Vec<Vec<Label<'a>>>,
     /// By capture and line, the label whose scope it is in.
     scopes: Vec<Vec<Option<u32>>>,
     page_labels: HashMap<usize, Vec<PageLabel>>,
@@ -149,18 +149,18 @@ fn fraction(id: &str) -> u16 {
         .unwrap_or(0)
 }
 
-impl Locator<'_, '_> {
+impl<'a> Locator<'a, '_> {
     fn read_labels(&mut self) {
         for &capture in &self.site.order {
             let Some(page) = self.site.page(capture) else { continue };
-            let mut labels = label::labels(self.site, capture, &self.vocabulary, &mut self.stems);
-            align::align(&mut labels, &self.fractions);
+            let (mut labels, scores) = label::labels(self.site, capture, &self.vocabulary, &mut self.stems);
+            align::align(&mut labels, &scores, &self.fractions);
             let title = self.site.document(capture).and_then(|d| d.title.as_deref());
             number::read(page, title, &mut labels, &self.numbers, &self.vocabulary);
-            labels.retain_mut(|l| {
-                l.scores = Vec::new();
-                !l.matches.is_empty()
-            });
+            labels.retain(|l| !l.matches.is_empty());
+            for label in &mut labels {
+                label.matches.shrink_to_fit();
+            }
             labels.shrink_to_fit();
             self.scopes[capture] = scope::paint(page, &labels);
             self.labels[capture] = labels;
@@ -228,7 +228,7 @@ impl Locator<'_, '_> {
         if let Some(label) = link.line.and_then(|n| self.label_at(from, n))
             && !label.is_filter()
         {
-            return page_labels(&label.matches, &label.text, 0.0);
+            return page_labels(&label.matches, label.text, 0.0);
         }
         let words = item::words_of(page, link).to_owned();
         let own = self.read(&words);
@@ -243,7 +243,7 @@ impl Locator<'_, '_> {
         if let Some(label) = self.scope_label(from, line)
             && !label.is_filter()
         {
-            return page_labels(&label.matches, &label.text, 0.05);
+            return page_labels(&label.matches, label.text, 0.05);
         }
         self.page_labels.get(&from).cloned().unwrap_or_default()
     }
@@ -281,13 +281,13 @@ impl Locator<'_, '_> {
         self.vocabulary.read(text)
     }
 
-    fn scope_label(&self, capture: usize, line: usize) -> Option<&Label> {
+    fn scope_label(&self, capture: usize, line: usize) -> Option<&Label<'a>> {
         let label = (*self.scopes[capture].get(line)?)?;
         self.labels[capture].get(label as usize)
     }
 
     /// The label that a line is.
-    fn label_at(&self, capture: usize, line: usize) -> Option<&Label> {
+    fn label_at(&self, capture: usize, line: usize) -> Option<&Label<'a>> {
         let labels = &self.labels[capture];
         labels
             .binary_search_by_key(&line, |l| l.line)
@@ -296,7 +296,7 @@ impl Locator<'_, '_> {
     }
 
     /// The label that a line with documents is, for the links on that line.
-    fn own_label(&self, capture: usize, line: usize) -> Option<&Label> {
+    fn own_label(&self, capture: usize, line: usize) -> Option<&Label<'a>> {
         self.label_at(capture, line).filter(|l| l.document && !l.is_filter())
     }
 
@@ -356,7 +356,7 @@ impl Locator<'_, '_> {
                     line: label.line,
                     score: m.score,
                     by_number: label.by_number,
-                    text: label.text.clone(),
+                    text: label.text.to_owned(),
                     on_list,
                 });
             }
@@ -461,7 +461,7 @@ impl Locator<'_, '_> {
                             Ground::Scope
                         },
                         relevance: m.score,
-                        because: label.text.clone(),
+                        because: label.text.to_owned(),
                         text: icon.text.clone(),
                         on_list,
                     });
@@ -501,7 +501,7 @@ impl Locator<'_, '_> {
                     label
                         .matches
                         .iter()
-                        .map(|m| (m.obligation, ground, m.score, label.text.clone())),
+                        .map(|m| (m.obligation, ground, m.score, label.text.to_owned())),
                 );
             }
             None => {
@@ -542,7 +542,7 @@ impl Locator<'_, '_> {
     }
 
     /// Which of a clause's obligations a link is for, by its own words or its file's name.
-    fn choose(&mut self, label: &Label, words: &str, names: &[String]) -> Vec<(usize, Ground, f64, String)> {
+    fn choose(&mut self, label: &Label<'_>, words: &str, names: &[String]) -> Vec<(usize, Ground, f64, String)> {
         let among: Vec<usize> = label.obligations().collect();
         for (text, ground) in
             std::iter::once((words, Ground::OwnWords)).chain(names.iter().map(|n| (n.as_str(), Ground::FileName)))
@@ -679,7 +679,7 @@ impl Locator<'_, '_> {
                 target: Target::Announced,
                 ground: label.map_or(Ground::PageLabel, |_| Ground::Scope),
                 relevance: 0.7,
-                because: label.map_or_else(String::new, |l| l.text.clone()),
+                because: label.map_or_else(String::new, |l| l.text.to_owned()),
                 text: period,
                 on_list: self.on_list(capture),
             });

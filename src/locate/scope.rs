@@ -7,7 +7,7 @@ use super::label::Label;
 
 /// For each line of the page, the label (index into the page's labels) whose scope it is in.
 #[must_use]
-pub fn paint(page: &Page, labels: &[Label]) -> Vec<Option<u32>> {
+pub fn paint(page: &Page, labels: &[Label<'_>]) -> Vec<Option<u32>> {
     let mut openers: Vec<usize> = (0..labels.len())
         .filter(|&i| labels[i].opens && !labels[i].matches.is_empty())
         .collect();
@@ -18,7 +18,7 @@ pub fn paint(page: &Page, labels: &[Label]) -> Vec<Option<u32>> {
         let line = labels[i].line;
         for id in &page.lines[line].targets {
             if let Some(block) = page.blocks.iter().find(|b| b.id.as_deref() == Some(id)) {
-                scopes.push((block.lines.start, block.lines.end, i));
+                scopes.push((block.lines().start, block.lines().end, i));
             }
         }
         let (start, end) = reach(page, labels, &openers, i);
@@ -36,7 +36,7 @@ pub fn paint(page: &Page, labels: &[Label]) -> Vec<Option<u32>> {
 }
 
 /// Inside a panel that a strong single label opens, plain text opens no section of its own.
-fn silence_inner(page: &Page, labels: &[Label], openers: &mut Vec<usize>) {
+fn silence_inner(page: &Page, labels: &[Label<'_>], openers: &mut Vec<usize>) {
     let mut silent = vec![false; page.lines.len()];
     for &i in openers.iter() {
         if !labels[i].strong() {
@@ -44,7 +44,7 @@ fn silence_inner(page: &Page, labels: &[Label], openers: &mut Vec<usize>) {
         }
         for id in &page.lines[labels[i].line].targets {
             if let Some(block) = page.blocks.iter().find(|b| b.id.as_deref() == Some(id)) {
-                for slot in &mut silent[block.lines.clone()] {
+                for slot in &mut silent[block.lines()] {
                     *slot = true;
                 }
             }
@@ -59,8 +59,8 @@ fn silence_inner(page: &Page, labels: &[Label], openers: &mut Vec<usize>) {
 
 /// On a page that numbers one obligation alone, what stands below its number is that obligation's, whatever it is called: under
 /// "Fracción XVI. Condiciones de trabajo" the line "Convenio 1" opens no section of agreements.
-fn silence_below_the_only(labels: &[Label], openers: &mut Vec<usize>) {
-    let numbered: Vec<&Label> = openers
+fn silence_below_the_only(labels: &[Label<'_>], openers: &mut Vec<usize>) {
+    let numbered: Vec<&Label<'_>> = openers
         .iter()
         .map(|&i| &labels[i])
         .filter(|l| l.numeral.is_some() && l.strong())
@@ -76,7 +76,7 @@ fn silence_below_the_only(labels: &[Label], openers: &mut Vec<usize>) {
 
 /// Lines that a label governs by its place: from it to the end of the largest element that holds no label of other
 /// obligations; or the lines after it, until the next label or heading of its rank.
-fn reach(page: &Page, labels: &[Label], openers: &[usize], i: usize) -> (usize, usize) {
+fn reach(page: &Page, labels: &[Label<'_>], openers: &[usize], i: usize) -> (usize, usize) {
     let line = labels[i].line;
     let own: Vec<usize> = labels[i].obligations().collect();
     let stranger = |from: usize, to: usize| {
@@ -86,26 +86,26 @@ fn reach(page: &Page, labels: &[Label], openers: &[usize], i: usize) -> (usize, 
             .take_while(|&&o| labels[o].line < to)
             .any(|&o| o != i && !labels[o].obligations().any(|x| own.contains(&x)))
     };
-    let mut block = page.lines[line].block;
+    let mut block = page.lines[line].block as usize;
     let mut largest = None;
     loop {
-        let lines = &page.blocks[block].lines;
+        let lines = page.blocks[block].lines();
         if stranger(lines.start, lines.end) {
             break;
         }
         largest = Some(block);
         match page.blocks[block].parent {
-            Some(parent) => block = parent,
+            Some(parent) => block = parent as usize,
             None => break,
         }
     }
     if let Some(largest) = largest {
-        let end = page.blocks[largest].lines.end;
+        let end = page.blocks[largest].lines().end;
         if end > line + 1 {
             return (line, end);
         }
     }
-    let limit = page.blocks[block].lines.end.max(line + 1);
+    let limit = page.blocks[block].lines().end.max(line + 1);
     let rank = match page.lines[line].heading {
         0 => 7,
         h => h,
@@ -121,7 +121,7 @@ fn reach(page: &Page, labels: &[Label], openers: &[usize], i: usize) -> (usize, 
 }
 
 /// A link in a scope that opens a dialog paints that dialog.
-fn open_dialogs(page: &Page, labels: &[Label], painted: &mut [Option<u32>]) {
+fn open_dialogs(page: &Page, labels: &[Label<'_>], painted: &mut [Option<u32>]) {
     for n in 0..page.lines.len() {
         let Some(label) = painted[n] else { continue };
         if labels.iter().any(|l| l.line == n && l.opens) {
@@ -131,12 +131,9 @@ fn open_dialogs(page: &Page, labels: &[Label], painted: &mut [Option<u32>]) {
             let Some(block) = page.blocks.iter().find(|b| b.id.as_deref() == Some(id)) else {
                 continue;
             };
-            let empty = block
-                .lines
-                .clone()
-                .all(|m| painted[m].is_none() || painted[m] == Some(label));
+            let empty = block.lines().all(|m| painted[m].is_none() || painted[m] == Some(label));
             if empty {
-                for slot in &mut painted[block.lines.clone()] {
+                for slot in &mut painted[block.lines()] {
                     *slot = Some(label);
                 }
             }

@@ -115,13 +115,13 @@ impl<'a> Site<'a> {
 
     /// The page of a capture, if it is one.
     #[must_use]
-    pub fn page(&self, capture: usize) -> Option<&Page> {
+    pub fn page(&self, capture: usize) -> Option<&'a Page> {
         self.documents.get(capture)?.as_ref()?.page.as_ref()
     }
 
     /// The document of a capture.
     #[must_use]
-    pub fn document(&self, capture: usize) -> Option<&Document> {
+    pub fn document(&self, capture: usize) -> Option<&'a Document> {
         self.documents.get(capture)?.as_deref()
     }
 
