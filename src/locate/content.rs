@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-use super::stems::Stems;
+use super::vocabulary::Vocabulary;
 use crate::model::{Line, Page};
 use crate::rules::Lexicon;
 use crate::text::{fold, fold_into, numeral, period};
@@ -245,6 +245,15 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// The first line that names the transparency unit, and hardly more.
+    pub(super) fn line_of_unit(&self) -> Option<usize> {
+        // Looked for in the text as it stands, before it is folded: hardly a line has it.
+        let may = |text: &str| text.contains("nidad") || text.contains("NIDAD");
+        let lines = self.page.lines.iter().enumerate();
+        let mut lines = lines.filter(|(_, l)| may(&l.text)).map(|(n, _)| n);
+        lines.find(|&n| self.facts(n).unit)
+    }
+
     /// What a line says.
     pub(super) fn facts(&self, n: usize) -> Facts {
         if let Some(known) = self.facts[n].get() {
@@ -262,13 +271,10 @@ impl<'a> Reading<'a> {
 #[must_use]
 pub(super) fn negative(reading: &Reading<'_>, lines: &[usize]) -> Option<PageContent> {
     let page = reading.page;
+    let says = |facts: Facts| facts.negative && !facts.placeholder;
     let found = lines.iter().copied().find(|&n| {
         let line = &page.lines[n];
-        let facts = reading.facts(n);
-        line.links.is_empty()
-            && facts.negative
-            && !facts.placeholder
-            && (6..=120).contains(&line.text.split_whitespace().count())
+        line.links.is_empty() && (6..=120).contains(&line.text.split_whitespace().count()) && says(reading.facts(n))
     })?;
     Some(PageContent {
         page: reading.capture,
@@ -280,11 +286,11 @@ pub(super) fn negative(reading: &Reading<'_>, lines: &[usize]) -> Option<PageCon
 }
 
 /// Whether a line only repeats what the law asks, as many portals do under each heading.
-fn repeats_the_law(text: &str, asks: &[u32], known: &mut Stems) -> bool {
+fn repeats_the_law(text: &str, asks: &[u32], known: &Vocabulary) -> bool {
     if asks.len() < 4 {
         return false;
     }
-    let own = known.of(text);
+    let own = known.stems(text);
     let said = asks.iter().filter(|w| own.contains(w)).count();
     said * 2 >= asks.len() && said * 3 >= own.len()
 }
@@ -419,28 +425,30 @@ pub(super) fn text(
     reading: &Reading<'_>,
     lines: &[usize],
     asks: &[u32],
-    known: &mut Stems,
+    known: &Vocabulary,
     whole_page: bool,
 ) -> Option<PageContent> {
     let page = reading.page;
-    if lines.iter().any(|&n| reading.facts(n).placeholder) {
-        return None;
-    }
-    let free: Vec<usize> = lines
+    let words = |n: usize| page.lines[n].text.split_whitespace().count();
+    let mut free: Vec<usize> = lines
         .iter()
         .copied()
-        .filter(|&n| page.lines[n].links.is_empty() && !reading.facts(n).nothing && !reading.facts(n).template)
-        .filter(|&n| !repeats_the_law(&page.lines[n].text, asks, known))
+        .filter(|&n| page.lines[n].links.is_empty())
         .collect();
-    let words: usize = free
-        .iter()
-        .map(|&n| page.lines[n].text.split_whitespace().count())
-        .sum();
-    let enough = if whole_page {
-        free.len() >= LEAST_LINES
-    } else {
-        words >= LEAST_WORDS
+    // Cheap first: most sections have too little text, whatever it says.
+    let too_little = |free: &[usize]| {
+        if whole_page {
+            free.len() < LEAST_LINES
+        } else {
+            free.iter().map(|&n| words(n)).sum::<usize>() < LEAST_WORDS
+        }
     };
+    if too_little(&free) || lines.iter().any(|&n| reading.facts(n).placeholder) {
+        return None;
+    }
+    free.retain(|&n| !reading.facts(n).nothing && !reading.facts(n).template);
+    free.retain(|&n| !repeats_the_law(&page.lines[n].text, asks, known));
+    let enough = !too_little(&free);
     let first = *free.first()?;
     enough.then(|| PageContent {
         page: reading.capture,
