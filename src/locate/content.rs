@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-use super::stems::Stems;
+use super::vocabulary::Vocabulary;
 use crate::model::{Line, Page};
 use crate::rules::Lexicon;
 use crate::text::{date, fold, fold_into, numeral, period};
@@ -300,6 +300,15 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// The first line that names the transparency unit, and hardly more.
+    pub(super) fn line_of_unit(&self) -> Option<usize> {
+        // Looked for in the text as it stands, before it is folded: hardly a line has it.
+        let may = |text: &str| text.contains("nidad") || text.contains("NIDAD");
+        let lines = self.page.lines.iter().enumerate();
+        let mut lines = lines.filter(|(_, l)| may(&l.text)).map(|(n, _)| n);
+        lines.find(|&n| self.facts(n).unit)
+    }
+
     /// What a line says.
     pub(super) fn facts(&self, n: usize) -> Facts {
         if let Some(known) = self.facts[n].get() {
@@ -317,13 +326,10 @@ impl<'a> Reading<'a> {
 #[must_use]
 pub(super) fn negative(reading: &Reading<'_>, lines: &[usize]) -> Option<PageContent> {
     let page = reading.page;
+    let says = |facts: Facts| facts.negative && !facts.placeholder;
     let found = lines.iter().copied().find(|&n| {
         let line = &page.lines[n];
-        let facts = reading.facts(n);
-        line.links.is_empty()
-            && facts.negative
-            && !facts.placeholder
-            && (6..=120).contains(&line.text.split_whitespace().count())
+        line.links.is_empty() && (6..=120).contains(&line.text.split_whitespace().count()) && says(reading.facts(n))
     })?;
     Some(PageContent {
         page: reading.capture,
@@ -335,11 +341,11 @@ pub(super) fn negative(reading: &Reading<'_>, lines: &[usize]) -> Option<PageCon
 }
 
 /// Whether a line only repeats what the law asks, as many portals do under each heading.
-fn repeats_the_law(text: &str, asks: &[u32], known: &mut Stems) -> bool {
+fn repeats_the_law(text: &str, asks: &[u32], known: &Vocabulary) -> bool {
     if asks.len() < 4 {
         return false;
     }
-    let own = known.of(text);
+    let own = known.stems(text);
     let said = asks.iter().filter(|w| own.contains(w)).count();
     said * 2 >= asks.len() && said * 3 >= own.len()
 }
@@ -502,31 +508,32 @@ fn has_contact(text: &str) -> bool {
             && digits >= 7
 }
 
-/// Lines of a section that are its own text: no links, nothing empty, none that repeats what the law asks.
-fn own_text(reading: &Reading<'_>, lines: &[usize], asks: &[u32], known: &mut Stems) -> Vec<usize> {
-    let page = reading.page;
-    lines
-        .iter()
-        .copied()
-        .filter(|&n| page.lines[n].links.is_empty() && !reading.facts(n).nothing && !reading.facts(n).template)
-        .filter(|&n| !repeats_the_law(&page.lines[n].text, asks, known))
-        .collect()
+fn without_links(page: &Page, lines: &[usize]) -> Vec<usize> {
+    let free = lines.iter().copied().filter(|&n| page.lines[n].links.is_empty());
+    free.collect()
+}
+
+/// Keeps the lines that inform of something and do not repeat what the law asks.
+fn keep_own(free: &mut Vec<usize>, reading: &Reading<'_>, asks: &[u32], known: &Vocabulary) {
+    free.retain(|&n| !reading.facts(n).nothing && !reading.facts(n).template);
+    free.retain(|&n| !repeats_the_law(&reading.page.lines[n].text, asks, known));
 }
 
 /// Text of a section without dead links that is too little to be an answer, and enough for a person to look at.
 #[must_use]
-pub(super) fn hint(reading: &Reading<'_>, lines: &[usize], asks: &[u32], known: &mut Stems) -> Option<PageContent> {
+pub(super) fn hint(reading: &Reading<'_>, lines: &[usize], asks: &[u32], known: &Vocabulary) -> Option<PageContent> {
     let page = reading.page;
-    if lines.iter().any(|&n| reading.facts(n).placeholder) {
+    let mut free = without_links(page, lines);
+    let enough = |free: &[usize]| {
+        let words = free.iter().map(|&n| page.lines[n].text.split_whitespace().count());
+        words.sum::<usize>() >= HINT_WORDS || free.iter().filter(|&&n| tells(reading, n)).count() >= HINT_LINES
+    };
+    // Cheap first, as with more text.
+    if !enough(&free) || lines.iter().any(|&n| reading.facts(n).placeholder) {
         return None;
     }
-    let free = own_text(reading, lines, asks, known);
-    let words: usize = free
-        .iter()
-        .map(|&n| page.lines[n].text.split_whitespace().count())
-        .sum();
-    let telling = free.iter().filter(|&&n| tells(reading, n)).count();
-    (words >= HINT_WORDS || telling >= HINT_LINES).then(|| PageContent {
+    keep_own(&mut free, reading, asks, known);
+    enough(&free).then(|| PageContent {
         page: reading.capture,
         line: free[0],
         kind: ContentKind::Text,
@@ -544,7 +551,7 @@ pub(super) fn hint(reading: &Reading<'_>, lines: &[usize], asks: &[u32], known: 
 fn tells(reading: &Reading<'_>, n: usize) -> bool {
     let text = &reading.page.lines[n].text;
     let figures = text.chars().filter(char::is_ascii_digit).count();
-    text.contains(['@', '$']) || figures >= 4 && !reading.facts(n).period && text.chars().any(char::is_alphabetic)
+    text.contains(['@', '$']) || figures >= 4 && text.chars().any(char::is_alphabetic) && !reading.facts(n).period
 }
 
 /// Explanatory text of a section without dead links: enough words of its own, without promise. Lines that repeat what the law
@@ -554,23 +561,25 @@ pub(super) fn text(
     reading: &Reading<'_>,
     lines: &[usize],
     asks: &[u32],
-    known: &mut Stems,
+    known: &Vocabulary,
     whole_page: bool,
 ) -> Option<PageContent> {
     let page = reading.page;
-    if lines.iter().any(|&n| reading.facts(n).placeholder) {
+    let words = |n: usize| page.lines[n].text.split_whitespace().count();
+    let mut free = without_links(page, lines);
+    // Cheap first: most sections have too little text, whatever it says.
+    let too_little = |free: &[usize]| {
+        if whole_page {
+            free.len() < LEAST_LINES
+        } else {
+            free.iter().map(|&n| words(n)).sum::<usize>() < LEAST_WORDS
+        }
+    };
+    if too_little(&free) || lines.iter().any(|&n| reading.facts(n).placeholder) {
         return None;
     }
-    let free = own_text(reading, lines, asks, known);
-    let words: usize = free
-        .iter()
-        .map(|&n| page.lines[n].text.split_whitespace().count())
-        .sum();
-    let enough = if whole_page {
-        free.len() >= LEAST_LINES
-    } else {
-        words >= LEAST_WORDS
-    };
+    keep_own(&mut free, reading, asks, known);
+    let enough = !too_little(&free);
     let first = *free.first()?;
     enough.then(|| PageContent {
         page: reading.capture,

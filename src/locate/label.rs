@@ -7,7 +7,6 @@ use crate::text::fold_into;
 use crate::text::numeral::{self, Numeral};
 
 use super::site::{Site, Target};
-use super::stems::Stems;
 use super::vocabulary::{Match, Vocabulary};
 
 /// Longest text of a label that is no heading, in words.
@@ -62,14 +61,13 @@ pub(super) fn labels<'p>(
     site: &Site<'p>,
     capture: usize,
     vocabulary: &Vocabulary,
-    known: &mut Stems,
 ) -> (Vec<Label<'p>>, Vec<Vec<Match>>) {
     let Some(page) = site.page(capture) else {
         return (Vec::new(), Vec::new());
     };
     let repeats = count_texts(page);
     let content = content_tables(page);
-    let (mut out, mut scores) = (Vec::new(), Vec::new());
+    let (mut out, mut scores, mut stems) = (Vec::new(), Vec::new(), Vec::new());
     let mut lent: Option<Numeral> = None;
     let mut folded = String::new();
     for (n, line) in page.lines.iter().enumerate() {
@@ -87,13 +85,20 @@ pub(super) fn labels<'p>(
         if is_noise(line, words, numeral.is_some(), heading, &repeats, &content) {
             continue;
         }
-        let (matches, all) = vocabulary.read_in(&line.text, &folded, leading.as_ref());
+        let said = vocabulary.read_in(&line.text, &folded, leading.as_ref());
+        let matches = said.named;
         if matches.is_empty() && numeral.is_none() {
             continue;
         }
         let document = is_document_line(site, page, line);
         let short = words <= 12 && !document;
-        scores.push(if numeral.is_some() { all } else { Vec::new() });
+        scores.push(if numeral.is_some() { said.all } else { Vec::new() });
+        let text = shortened(&line.text);
+        stems.push(if text.contains('(') || text.len() < line.text.len() {
+            vocabulary.stems(text)
+        } else {
+            said.stems
+        });
         out.push(Label {
             line: n,
             matches,
@@ -101,11 +106,11 @@ pub(super) fn labels<'p>(
             opens: (heading || short) && !(document && line.heading == 0),
             document,
             by_number: false,
-            text: shortened(&line.text),
+            text,
         });
     }
     lend_words(page, &mut out);
-    repeat_headings(page, &mut out, known);
+    repeat_headings(page, &mut out, &stems);
     (out, scores)
 }
 
@@ -117,22 +122,21 @@ fn shortened(text: &str) -> &str {
 
 /// A label whose words are all in the heading above it says that heading again, shorter: below "Dictámenes de estados financieros"
 /// the line "Estados financieros" is no other obligation.
-fn repeat_headings(page: &Page, labels: &mut [Label<'_>], known: &mut Stems) {
-    let mut above: Option<(Vec<u32>, Vec<Match>)> = None;
-    for label in labels {
+fn repeat_headings(page: &Page, labels: &mut [Label<'_>], stems: &[Vec<u32>]) {
+    let mut above: Option<(&[u32], Vec<Match>)> = None;
+    for (label, own) in labels.iter_mut().zip(stems) {
         let heading = page.lines[label.line].heading;
         if let Some((words, matches)) = &above
             && label.numeral.is_none()
             && !label.matches.is_empty()
+            && own.len() < words.len()
+            && own.iter().all(|w| words.contains(w))
         {
-            let own = known.of(label.text);
-            if own.len() < words.len() && own.iter().all(|w| words.contains(w)) {
-                label.matches.clone_from(matches);
-                continue;
-            }
+            label.matches.clone_from(matches);
+            continue;
         }
         if matches!(heading, 1..=3) && label.matches.len() == 1 && label.matches[0].score >= 0.8 {
-            above = Some((known.of(label.text), label.matches.clone()));
+            above = Some((own.as_slice(), label.matches.clone()));
         } else if heading > 0 {
             above = None;
         }

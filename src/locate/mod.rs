@@ -14,7 +14,6 @@ pub mod number;
 pub mod recognise;
 pub mod scope;
 pub mod site;
-mod stems;
 pub mod vocabulary;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -29,7 +28,6 @@ use label::Label;
 use number::Numbers;
 pub use recognise::{Layout, Recogniser, Recognition};
 pub use site::{Site, Target};
-use stems::Stems;
 use vocabulary::{Match, Vocabulary};
 
 /// Where a label was seen.
@@ -118,7 +116,6 @@ struct Locator<'a, 's> {
     norms: Option<usize>,
     unit: Option<usize>,
     numbers: Numbers,
-    stems: Stems,
     /// By capture, in the order of their lines.
     labels: Vec<Vec<Label<'a>>>,
     /// By capture and line, the label whose scope it is in.
@@ -134,21 +131,20 @@ struct Locator<'a, 's> {
 /// Finds the candidates of every obligation of a pack.
 #[must_use]
 pub fn locate(site: &Site<'_>, pack: &Pack, phrases: &Phrases) -> Located {
-    let mut stems = Stems::default();
+    let vocabulary = Vocabulary::new(pack);
     let mut locator = Locator {
         site,
         pack,
-        vocabulary: Vocabulary::new(pack),
         phrases,
         fractions: pack.obligations.iter().map(|o| fraction(&o.id)).collect(),
-        asks: pack.obligations.iter().map(|o| stems.of(&o.asks)).collect(),
+        asks: pack.obligations.iter().map(|o| vocabulary.stems(&o.asks)).collect(),
+        vocabulary,
         norms: pack.obligations.iter().position(|o| o.title == "Marco normativo"),
         unit: pack
             .obligations
             .iter()
             .position(|o| o.title == "Unidad de Transparencia"),
         numbers: Numbers::new(pack),
-        stems,
         labels: vec![Vec::new(); site.captures.len()],
         scopes: vec![Vec::new(); site.captures.len()],
         page_labels: HashMap::new(),
@@ -177,7 +173,7 @@ impl<'a> Locator<'a, '_> {
     fn read_labels(&mut self) {
         for &capture in &self.site.order {
             let Some(page) = self.site.page(capture) else { continue };
-            let (mut labels, scores) = label::labels(self.site, capture, &self.vocabulary, &mut self.stems);
+            let (mut labels, scores) = label::labels(self.site, capture, &self.vocabulary);
             align::align(&mut labels, &scores, &self.fractions);
             let title = self.site.document(capture).and_then(|d| d.title.as_deref());
             number::read(page, title, &mut labels, &self.numbers, &self.vocabulary);
@@ -692,12 +688,12 @@ impl<'a> Locator<'a, '_> {
                 out[obligation].content.push(found);
             } else if (!whole || score >= 0.7) && !self.has_dead_link(page, &lines) {
                 let asks = &self.asks[obligation];
-                let own = content::text(&reading, &lines, asks, &mut self.stems, whole);
+                let own = content::text(&reading, &lines, asks, &self.vocabulary, whole);
                 let slot = &mut out[obligation];
                 if self.pack.obligations[obligation].page_text && own.is_some() {
                     slot.content.extend(own);
                 } else {
-                    let little = || content::hint(&reading, &lines, asks, &mut self.stems);
+                    let little = || content::hint(&reading, &lines, asks, &self.vocabulary);
                     slot.hints.extend(own.or_else(little));
                 }
             }
@@ -741,7 +737,7 @@ impl<'a> Locator<'a, '_> {
     /// The transparency unit's address, wherever it stands.
     fn collect_contact(&self, reading: &Reading<'_>, out: &mut [Candidates]) {
         let Some(unit) = self.unit else { return };
-        let named = (0..reading.page.lines.len()).find(|&n| reading.facts(n).unit);
+        let named = reading.line_of_unit();
         if let Some(found) = named.and_then(|n| content::contact(reading.page, reading.capture, n)) {
             out[unit].content.push(found);
         }

@@ -10,8 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use foldhash::HashMap;
 
 use crate::model::Pack;
+use crate::text::fold::{carries_subject, without_options};
 use crate::text::numeral::{self, Numeral};
-use crate::text::{fold, fold_into, stems};
+use crate::text::{fold, fold_into, stem, stems};
 
 /// Least score at which a label names an obligation.
 pub const ACCEPT: f64 = 0.55;
@@ -115,10 +116,50 @@ pub struct Vocabulary {
     memory: RefCell<Memory>,
 }
 
+/// What is known of a folded word.
+#[derive(Debug)]
+struct Known {
+    /// Number of its stem as it stands; `None` when it carries no subject.
+    plain: Option<u32>,
+    /// What it says, mended; nothing for figures.
+    words: Box<[Word]>,
+}
+
+/// What a label says.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    /// Obligations that it names, best first; empty below [`ACCEPT`].
+    pub(super) named: Vec<Match>,
+    /// Every obligation with its best phrase's score, best first, without a floor.
+    pub(super) all: Vec<Match>,
+    /// Numbers of the stems of all its words, in order, as [`Vocabulary::stems`] gives them for a text without parentheses.
+    pub(super) stems: Vec<u32>,
+}
+
+/// The words of a label as they are read.
+#[derive(Debug, Default)]
+struct Read {
+    words: Vec<Word>,
+    stems: Vec<u32>,
+}
+
+impl Read {
+    /// Adds a word; without the label's number only its stem, because it belongs to the numeral.
+    fn add(&mut self, known: &Known, label: Option<u32>, seen: &mut Vec<u32>) {
+        self.stems.extend(known.plain);
+        if let Some(label) = label {
+            self.words
+                .extend(known.words.iter().filter(|w| is_new(seen, label, w.stem)));
+        }
+    }
+}
+
 /// Words read before, and room to read the next label.
 #[derive(Debug, Default)]
 struct Memory {
-    words: HashMap<Box<str>, Box<[Word]>>,
+    words: HashMap<Box<str>, Known>,
+    /// Stems as words have them, not mended, numbered on their own.
+    plain: HashMap<String, u32>,
     /// Stems that no phrase has, numbered behind those of the phrases.
     others: HashMap<String, u32>,
     /// By stem, the last label in which it stood.
@@ -212,7 +253,8 @@ impl Vocabulary {
     /// Obligations that a label names, best first; empty below [`ACCEPT`].
     #[must_use]
     pub fn read(&self, label: &str) -> Vec<Match> {
-        self.read_in(label, &fold(label), numeral::leading(label).as_ref()).0
+        self.read_in(label, &fold(label), numeral::leading(label).as_ref())
+            .named
     }
 
     /// Every obligation with its best phrase's score, best first, without a floor.
@@ -221,37 +263,51 @@ impl Vocabulary {
         let folded = fold(label);
         let mut memory = self.memory.borrow_mut();
         let words = self.words(label, &folded, numeral::leading(label).as_ref(), &mut memory);
-        self.scores_of(&words, &mut memory)
+        self.scores_of(&words.0, &mut memory)
     }
 
-    /// As [`Vocabulary::read`], and as [`Vocabulary::scores`], of a label that was folded before and its leading numeral.
+    /// All that a label says, which was folded before and whose leading numeral is known.
     #[must_use]
-    pub fn read_in(&self, label: &str, folded: &str, leading: Option<&Numeral>) -> (Vec<Match>, Vec<Match>) {
+    pub(super) fn read_in(&self, label: &str, folded: &str, leading: Option<&Numeral>) -> Said {
         let mut memory = self.memory.borrow_mut();
-        let words = self.words(label, folded, leading, &mut memory);
+        let (words, stems) = self.words(label, folded, leading, &mut memory);
         let all = self.scores_of(&words, &mut memory);
         if words.len() >= CLAUSE && all.first().is_none_or(|m| m.score < 0.75) {
-            let clause = self.clause(&words, &memory);
-            if clause.len() > 1 || all.first().is_none_or(|m| m.score < ACCEPT) && !clause.is_empty() {
-                return (clause, all);
+            let named = self.clause(&words, &memory);
+            if named.len() > 1 || all.first().is_none_or(|m| m.score < ACCEPT) && !named.is_empty() {
+                return Said { named, all, stems };
             }
         }
         let top = all.first().map_or(0.0, |m| m.score);
-        let best = all
+        let named = all
             .iter()
             .take_while(|m| m.score >= ACCEPT && m.score >= top - TIE)
             .copied()
             .collect();
-        (best, all)
+        Said { named, all, stems }
+    }
+
+    /// The numbers of a text's stems, as [`crate::text::stems`] gives them.
+    #[must_use]
+    pub(super) fn stems(&self, text: &str) -> Vec<u32> {
+        let mut memory = self.memory.borrow_mut();
+        let mut folded = std::mem::take(&mut memory.folded);
+        fold_into(&without_options(text), &mut folded);
+        let out = folded
+            .split(' ')
+            .filter_map(|word| self.known(word, &mut memory).plain)
+            .collect();
+        memory.folded = folded;
+        out
     }
 
     /// Whether a label holds, beside its numeral, no word that says what it is about: "Artículo 65, fracción VI (descargar)".
     #[must_use]
     pub fn is_mute(&self, label: &str) -> bool {
         let mut memory = self.memory.borrow_mut();
-        self.words(label, &fold(label), numeral::leading(label).as_ref(), &mut memory)
-            .iter()
-            .all(|w| w.generic || w.short)
+        let leading = numeral::leading(label);
+        let (words, _) = self.words(label, &fold(label), leading.as_ref(), &mut memory);
+        words.iter().all(|w| w.generic || w.short)
     }
 
     /// Scores of the words of the label that `memory` holds.
@@ -365,8 +421,14 @@ impl Vocabulary {
         self.idf.get(stem as usize).copied().unwrap_or(self.unknown)
     }
 
-    /// Words of a label without its numeral and its years, misspellings mended, each once.
-    fn words(&self, label: &str, folded: &str, leading: Option<&Numeral>, memory: &mut Memory) -> Vec<Word> {
+    /// Words of a label without its numeral and its years, misspellings mended, each once; and the stems of all of them.
+    fn words(
+        &self,
+        label: &str,
+        folded: &str,
+        leading: Option<&Numeral>,
+        memory: &mut Memory,
+    ) -> (Vec<Word>, Vec<u32>) {
         memory.begin();
         let skip = leading.map_or(0, |n| n.words);
         let mut shorter = std::mem::take(&mut memory.folded);
@@ -376,41 +438,50 @@ impl Vocabulary {
         } else {
             folded
         };
-        let mut out = Vec::new();
-        for word in folded.split(' ').skip(skip) {
-            if word.bytes().all(|b| b.is_ascii_digit()) {
-                continue;
-            }
+        let mut out = Read::default();
+        for (n, word) in folded.split(' ').enumerate() {
+            let label = (n >= skip).then_some(memory.label);
             if let Some(known) = memory.words.get(word) {
-                let new = |w: &&Word| is_new(&mut memory.seen, memory.label, w.stem);
-                out.extend(known.iter().filter(new));
+                out.add(known, label, &mut memory.seen);
             } else {
-                let known = self.known(word, memory);
-                let new = |w: &&Word| is_new(&mut memory.seen, memory.label, w.stem);
-                out.extend(known.iter().filter(new));
+                let known = self.learn(word, memory);
+                out.add(&known, label, &mut memory.seen);
                 memory.words.insert(word.into(), known);
             }
         }
         memory.folded = shorter;
-        out
+        (out.words, out.stems)
     }
 
-    /// What a folded word says, mended.
-    fn known(&self, word: &str, memory: &mut Memory) -> Box<[Word]> {
-        stems(word)
-            .into_iter()
-            .map(|stem| {
-                let stem = self.mend(stem);
-                let next = u32::try_from(self.idf.len() + memory.others.len()).unwrap_or(u32::MAX);
-                let (generic, short) = (GENERIC.contains(&stem.as_str()), stem.len() < 3);
-                let stem = self
-                    .ids
-                    .get(&stem)
-                    .copied()
-                    .unwrap_or_else(|| *memory.others.entry(stem).or_insert(next));
-                Word { stem, generic, short }
-            })
-            .collect()
+    /// What a folded word says.
+    fn known<'m>(&self, word: &str, memory: &'m mut Memory) -> &'m Known {
+        if !memory.words.contains_key(word) {
+            let known = self.learn(word, memory);
+            memory.words.insert(word.into(), known);
+        }
+        &memory.words[word]
+    }
+
+    fn learn(&self, word: &str, memory: &mut Memory) -> Known {
+        let plain = carries_subject(word).then(|| {
+            let next = u32::try_from(memory.plain.len()).unwrap_or(u32::MAX);
+            *memory.plain.entry(stem(word)).or_insert(next)
+        });
+        let figures = word.bytes().all(|b| b.is_ascii_digit());
+        let stems = if figures { Vec::new() } else { stems(word) };
+        let words = stems.into_iter().map(|stem| {
+            let stem = self.mend(stem);
+            let next = u32::try_from(self.idf.len() + memory.others.len()).unwrap_or(u32::MAX);
+            let (generic, short) = (GENERIC.contains(&stem.as_str()), stem.len() < 3);
+            let stem = self
+                .ids
+                .get(&stem)
+                .copied()
+                .unwrap_or_else(|| *memory.others.entry(stem).or_insert(next));
+            Word { stem, generic, short }
+        });
+        let words = words.collect();
+        Known { plain, words }
     }
 
     /// A word that no phrase knows, replaced by the one known word at edit distance 1 that begins alike (*regresar* is no *egreso*).
@@ -448,4 +519,32 @@ fn numbered(stems: Vec<String>, ids: &mut BTreeMap<String, u32>) -> Vec<u32> {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::Library;
+
+    #[test]
+    fn equal_stems_have_equal_numbers() {
+        let library = Library::embedded().expect("rules");
+        let known = Vocabulary::new(library.packs().first().expect("a pack"));
+        let texts = [
+            "Los trámites ofrecidos a los(as) vecinos",
+            "trámite ofrecido, 12 trámites(s)",
+            "de la",
+        ];
+        let numbers: Vec<u32> = texts.iter().flat_map(|t| known.stems(t)).collect();
+        let names: Vec<String> = texts.iter().flat_map(|t| stems(t)).collect();
+        assert_eq!(numbers.len(), names.len());
+        for (i, a) in names.iter().enumerate() {
+            for (j, b) in names.iter().enumerate() {
+                assert_eq!(a == b, numbers[i] == numbers[j], "{a} {b}");
+            }
+        }
+        let label = "trámite ofrecido, 12 trámites";
+        let said = known.read_in(label, &fold(label), None);
+        assert_eq!(said.stems, known.stems(label));
+    }
 }

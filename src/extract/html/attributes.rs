@@ -26,6 +26,8 @@ const DOWNLOAD: &[&str] = &[
     "bi-file",
     "icon-doc",
 ];
+/// Bytes of the longest of [`OPENERS`].
+const LONGEST_OPENER: usize = 13;
 /// Texts of controls that promise something to open.
 const OPENERS: &[&str] = &[
     "ver",
@@ -172,8 +174,9 @@ pub(super) fn download_words(element: &Element) -> Option<String> {
 
 /// Whether a text does nothing but promise something to open.
 pub(super) fn is_opener(text: &str) -> bool {
-    let lower = text.trim().trim_end_matches(['.', ':', '>', '»']).trim().to_lowercase();
-    OPENERS.contains(&lower.as_str())
+    let bare = text.trim().trim_end_matches(['.', ':', '>', '»']).trim();
+    // Nothing that is longer becomes one of them in lower case.
+    bare.len() <= 2 * LONGEST_OPENER && OPENERS.contains(&bare.to_lowercase().as_str())
 }
 
 /// The attributes of an element that say what it is, looked for once.
@@ -267,6 +270,12 @@ impl<'e> Marks<'e> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn openers_are_no_longer_than_told() {
+        assert_eq!(OPENERS.iter().map(|o| o.len()).max(), Some(LONGEST_OPENER));
+        assert!(is_opener(" Ver documento » ") && !is_opener("Ver documento anexo"));
+    }
 
     #[test]
     fn addresses_among_literals() {

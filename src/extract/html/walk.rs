@@ -68,6 +68,25 @@ struct Draft {
     boilerplate: bool,
 }
 
+impl Draft {
+    /// Whether nothing of it would be seen.
+    fn is_empty(&self) -> bool {
+        self.links.is_empty() && self.icons.is_empty() && self.targets.is_empty() && is_blank(&self.text)
+    }
+
+    /// Begins the next line, in the room that this one took.
+    fn begin(&mut self) {
+        let (mut text, mut links) = (std::mem::take(&mut self.text), std::mem::take(&mut self.links));
+        text.clear();
+        links.clear();
+        *self = Self {
+            text,
+            links,
+            ..Self::default()
+        };
+    }
+}
+
 /// Builds a page.
 pub(super) struct Walker<'l> {
     base: Url,
@@ -327,26 +346,27 @@ impl<'l> Walker<'l> {
             self.draft.text.push(' ');
             return;
         }
-        let draft = std::mem::take(&mut self.draft);
-        let text = collapsed(draft.text);
-        if text.is_empty() && draft.links.is_empty() && draft.icons.is_empty() && draft.targets.is_empty() {
+        if self.draft.is_empty() {
+            self.draft.begin();
             return;
         }
         if self.page.lines.len() >= self.limits.lines {
             self.cut
                 .get_or_insert_with(|| format!("sólo se leyeron {} renglones", self.limits.lines));
-            for &link in &draft.links {
+            for &link in &self.draft.links {
                 self.page.links[link].line = None;
             }
+            self.draft.begin();
             return;
         }
         let number = self.page.lines.len();
-        for &link in &draft.links {
+        for &link in &self.draft.links {
             self.page.links[link].line = Some(number);
         }
-        let mut icons = draft.icons;
-        if draft.links.is_empty() && draft.targets.is_empty() && is_opener(&text) && icons.is_empty() {
-            icons.push(Icon {
+        let draft = &mut self.draft;
+        let text = collapsed(&draft.text);
+        if draft.links.is_empty() && draft.targets.is_empty() && is_opener(&text) && draft.icons.is_empty() {
+            draft.icons.push(Icon {
                 text: text.clone(),
                 control: draft.control,
             });
@@ -357,12 +377,13 @@ impl<'l> Walker<'l> {
             block: self.blocks.last().copied().unwrap_or(0),
             heading: draft.heading,
             control: draft.control,
-            links: draft.links.into(),
-            icons: icons.into(),
-            targets: draft.targets.into(),
+            links: draft.links.as_slice().into(),
+            icons: std::mem::take(&mut draft.icons).into(),
+            targets: std::mem::take(&mut draft.targets).into(),
             boilerplate: draft.boilerplate || self.menus > 0,
             cell: self.cells.last().cloned().flatten(),
         });
+        self.draft.begin();
     }
 
     fn enter(&mut self, element: &Element) {
@@ -613,7 +634,9 @@ impl<'l> Walker<'l> {
         }
         let open = self.open.remove(at);
         let link = &mut self.page.links[open.link];
-        link.text = collapsed(std::mem::take(&mut link.text));
+        if !is_collapsed(&link.text) {
+            link.text = collapse(&link.text);
+        }
         if link.text.is_empty() {
             link.text = if open.fallback.trim().is_empty() {
                 open.alternative
@@ -831,14 +854,24 @@ fn is_loader(code: &str) -> bool {
     })
 }
 
-/// Text as it is shown; most needs no change, and none is copied that needs none.
-fn collapsed(mut text: String) -> String {
-    if is_collapsed(&text) {
-        text.shrink_to_fit();
-        text
+/// Text as it is shown.
+fn collapsed(text: &str) -> String {
+    let within = text.trim_matches(' ');
+    if is_collapsed(within) {
+        within.to_owned()
     } else {
-        collapse(&text)
+        collapse(text)
     }
+}
+
+/// Whether nothing of a text is shown.
+fn is_blank(text: &str) -> bool {
+    text.chars().all(parts_words)
+}
+
+/// White space and what is as good as none.
+fn parts_words(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || c == '\u{200b}' || c == '\u{feff}'
 }
 
 /// Whether [`collapse`] would surely change nothing; letters beyond Latin are left to it.
@@ -857,7 +890,7 @@ fn is_collapsed(text: &str) -> bool {
 /// White space collapsed, none at the ends, control characters out.
 fn collapse(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for word in text.split(|c: char| c.is_whitespace() || c.is_control() || c == '\u{200b}' || c == '\u{feff}') {
+    for word in text.split(parts_words) {
         if !word.is_empty() {
             if !out.is_empty() {
                 out.push(' ');
@@ -878,6 +911,8 @@ mod tests {
         #[test]
         fn what_counts_as_collapsed_is(text in "[ a-zá¡ñ\u{a0}\u{85}\u{200b}\t.-]{0,12}") {
             prop_assert!(!is_collapsed(&text) || collapse(&text) == text);
+            prop_assert_eq!(collapsed(&text), collapse(&text));
+            prop_assert_eq!(is_blank(&text), collapse(&text).is_empty());
         }
     }
 
