@@ -92,14 +92,15 @@ fn tables(page: &Page) -> Workbook {
     let mut sheets = vec![Sheet::default(); page.tables];
     for line in &page.lines {
         let Some(cell) = &line.cell else { continue };
-        let rows = &mut sheets[cell.table].rows;
-        rows.resize(rows.len().max(cell.row + 1), Vec::new());
-        let row = &mut rows[cell.row];
-        row.resize(row.len().max(cell.column + 1), String::new());
-        if !row[cell.column].is_empty() {
-            row[cell.column].push(' ');
+        let (row, column) = (cell.row as usize, cell.column as usize);
+        let rows = &mut sheets[cell.table as usize].rows;
+        rows.resize(rows.len().max(row + 1), Vec::new());
+        let row = &mut rows[row];
+        row.resize(row.len().max(column + 1), String::new());
+        if !row[column].is_empty() {
+            row[column].push(' ');
         }
-        row[cell.column].push_str(&line.text);
+        row[column].push_str(&line.text);
     }
     Workbook { sheets }
 }

@@ -11,6 +11,9 @@ use crate::codec;
 use crate::files;
 use crate::model::{Capture, RecordRef};
 
+/// Headers of a response: name and value, in their order.
+pub type Headers = Vec<(String, String)>;
+
 /// A case, open for reading.
 #[derive(Debug)]
 pub struct CaseFile {
@@ -48,39 +51,38 @@ impl CaseFile {
     }
 
     /// Response headers (name, value) of a capture.
-    pub fn headers(&self, capture: &Capture) -> Result<Vec<(String, String)>, ArchiveError> {
+    pub fn headers(&self, capture: &Capture) -> Result<Headers, ArchiveError> {
         let Some(place) = &capture.record else {
-            return Ok(Vec::new());
+            return Ok(Headers::new());
         };
-        let record = self.record(place)?;
-        let head = find(&record.block, b"\r\n\r\n").map_or(record.block.as_slice(), |end| &record.block[..end]);
-        Ok(String::from_utf8_lossy(head)
-            .split("\r\n")
-            .skip(1)
-            .filter_map(|l| {
-                l.split_once(':')
-                    .map(|(n, v)| (n.trim().to_owned(), v.trim().to_owned()))
-            })
-            .collect())
+        Ok(headers(split(&self.record(place)?).0))
     }
 
     /// The body of a capture, content coding undone; empty when nothing answered.
     pub fn body(&self, capture: &Capture) -> Result<Vec<u8>, ArchiveError> {
+        Ok(self.response(capture)?.1)
+    }
+
+    /// Headers and body of a capture, for both of which its record is read once.
+    pub fn response(&self, capture: &Capture) -> Result<(Headers, Vec<u8>), ArchiveError> {
         let Some(place) = &capture.record else {
-            return Ok(Vec::new());
+            return Ok((Headers::new(), Vec::new()));
         };
-        let record = self.record(place)?;
-        let (head, own) = split(&record);
+        let mut record = self.record(place)?;
+        let head = split(&record).0.to_vec();
         let payload = if record.field("WARC-Type") == Some("revisit") {
             self.first_payload(&record, place)?
         } else {
-            own.to_vec()
+            record.block.drain(..head.len());
+            record.block
         };
-        let coding = header(head, "content-encoding");
-        if codec::codings(coding.as_deref()).is_empty() {
-            return Ok(payload);
-        }
-        Ok(codec::decode(coding.as_deref(), &payload, LARGEST_BODY).map_or(payload, |d| d.bytes))
+        let coding = header(&head, "content-encoding");
+        let body = if codec::codings(coding.as_deref()).is_empty() {
+            payload
+        } else {
+            codec::decode(coding.as_deref(), &payload, LARGEST_BODY).map_or(payload, |d| d.bytes)
+        };
+        Ok((headers(&head), body))
     }
 
     /// The payload that a `revisit` refers to.
@@ -132,6 +134,19 @@ impl CaseFile {
             Err(why) => Err(damaged(why)),
         }
     }
+}
+
+/// The headers of a response's head.
+fn headers(head: &[u8]) -> Headers {
+    String::from_utf8_lossy(head)
+        .trim_end_matches("\r\n")
+        .split("\r\n")
+        .skip(1)
+        .filter_map(|l| {
+            l.split_once(':')
+                .map(|(n, v)| (n.trim().to_owned(), v.trim().to_owned()))
+        })
+        .collect()
 }
 
 /// Head and payload of a response block.

@@ -16,7 +16,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-pub use case::CaseFile;
+pub use case::{CaseFile, Headers};
 pub use import::{Imported, from_folder, from_table};
 pub use manifest::{CASE_SCHEMA, Manifest, ManifestHead, seal};
 pub use verify::{Problem, intact, verify};

@@ -45,20 +45,25 @@ impl Record<'_> {
 
     /// A field's value.
     pub(super) fn field(&self, name: &str) -> Option<&str> {
-        self.fields
-            .iter()
-            .find(|(n, _)| n.eq_ignore_ascii_case(name))
-            .map(|(_, v)| v.as_str())
+        value_of(&self.fields, name)
     }
 
-    /// Its id: a UUID made of its contents and `salt`, so that the same crawl writes the same bytes.
-    pub(super) fn id(&self, salt: &str) -> String {
+    /// The digest of its block.
+    pub(super) fn digest(&self) -> String {
+        let mut digest = Digesting::default();
+        digest.take(&self.block);
+        digest.take(self.payload);
+        digest.hex()
+    }
+
+    /// Its id: a UUID made of its contents (by their `digest`) and `salt`, so that the same crawl writes the same bytes.
+    pub(super) fn id(&self, salt: &str, digest: &str) -> String {
         let mut seed = salt.as_bytes().to_vec();
         for (name, value) in &self.fields {
             seed.extend_from_slice(name.as_bytes());
             seed.extend_from_slice(value.as_bytes());
         }
-        seed.extend_from_slice(self.digest().as_bytes());
+        seed.extend_from_slice(digest.as_bytes());
         let d = sha256(&seed);
         // Version 8 (custom) and the RFC 9562 variant.
         format!(
@@ -71,16 +76,8 @@ impl Record<'_> {
         )
     }
 
-    /// Digest of the block.
-    fn digest(&self) -> String {
-        let mut digest = Digesting::default();
-        digest.take(&self.block);
-        digest.take(self.payload);
-        digest.hex()
-    }
-
-    /// Writes the record as one gzip member; its length in bytes.
-    pub(super) fn write_to(&self, id: &str, out: &mut impl Write) -> std::io::Result<u64> {
+    /// Writes the record, whose block has a digest, as one gzip member; its length in bytes.
+    pub(super) fn write_to(&self, id: &str, digest: &str, out: &mut impl Write) -> std::io::Result<u64> {
         let mut encoder = GzEncoder::new(Counting { out, length: 0 }, Compression::fast());
         let mut head = format!("WARC/1.1\r\nWARC-Record-ID: {id}\r\n");
         for (name, value) in &self.fields {
@@ -89,7 +86,7 @@ impl Record<'_> {
             }
         }
         head.push_str("WARC-Block-Digest: sha256:");
-        head.push_str(&self.digest());
+        head.push_str(digest);
         head.push_str("\r\nContent-Length: ");
         head.push_str(&(self.block.len() + self.payload.len()).to_string());
         head.push_str("\r\n\r\n");
@@ -121,14 +118,14 @@ impl<W: Write> Write for Counting<'_, W> {
 /// Reads the member at the start of `bytes`: the record and the member's length. `Ok(None)`: it is cut off.
 pub(super) fn read_member(bytes: &[u8]) -> Result<Option<(Record<'static>, u64)>, String> {
     let mut decoder = GzDecoder::new(bytes);
-    let mut plain = Vec::new();
+    let mut plain = Vec::with_capacity(bytes.len().saturating_mul(4).min(1 << 20));
     match decoder.by_ref().take(LARGEST).read_to_end(&mut plain) {
         Ok(_) => {}
         Err(e) if e.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(None),
         Err(e) => return Err(format!("the gzip member is broken: {e}")),
     }
     let length = (bytes.len() - decoder.into_inner().len()) as u64;
-    parse(&plain).map(|r| Some((r, length)))
+    parse(plain).map(|r| Some((r, length)))
 }
 
 /// How many whole records stand one after another in the bytes of an archive's file; a member cut off at the end is none.
@@ -147,7 +144,21 @@ pub fn whole_records(mut bytes: &[u8]) -> Result<usize, String> {
     Ok(count)
 }
 
-fn parse(plain: &[u8]) -> Result<Record<'static>, String> {
+fn parse(mut plain: Vec<u8>) -> Result<Record<'static>, String> {
+    let (fields, from, to) = head(&plain)?;
+    plain.truncate(to);
+    plain.drain(..from);
+    Ok(Record {
+        fields,
+        block: plain,
+        payload: &[],
+    })
+}
+
+type Fields = Vec<(String, String)>;
+
+/// The fields of a record, and where its block stands, its digest checked.
+fn head(plain: &[u8]) -> Result<(Fields, usize, usize), String> {
     let end = find(plain, b"\r\n\r\n").ok_or("the record has no head")?;
     let head = std::str::from_utf8(&plain[..end]).map_err(|_| "the record's head is not UTF-8")?;
     let mut lines = head.split("\r\n");
@@ -159,13 +170,8 @@ fn parse(plain: &[u8]) -> Result<Record<'static>, String> {
         let (name, value) = line.split_once(':').ok_or_else(|| format!("'{line}' is no field"))?;
         fields.push((name.to_owned(), value.trim().to_owned()));
     }
-    let mut record = Record {
-        fields,
-        block: Vec::new(),
-        payload: &[],
-    };
-    let length: usize = record
-        .field("Content-Length")
+    let field = |name: &str| value_of(&fields, name);
+    let length: usize = field("Content-Length")
         .and_then(|l| l.parse().ok())
         .ok_or("the record has no Content-Length")?;
     let from = end + 4;
@@ -176,11 +182,17 @@ fn parse(plain: &[u8]) -> Result<Record<'static>, String> {
     if plain.get(to..) != Some(b"\r\n\r\n") {
         return Err("the record does not end after its block".to_owned());
     }
-    if record.field("WARC-Block-Digest") != Some(format!("sha256:{}", sha256(block)).as_str()) {
+    if field("WARC-Block-Digest") != Some(format!("sha256:{}", sha256(block)).as_str()) {
         return Err("the block does not have the digest that was written".to_owned());
     }
-    record.block = block.to_vec();
-    Ok(record)
+    Ok((fields, from, to))
+}
+
+fn value_of<'f>(fields: &'f [(String, String)], name: &str) -> Option<&'f str> {
+    fields
+        .iter()
+        .find(|(n, _)| n.eq_ignore_ascii_case(name))
+        .map(|(_, v)| v.as_str())
 }
 
 pub(super) fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {

@@ -128,8 +128,9 @@ impl CaseWriter {
     pub fn append(&mut self, exchange: &Exchange) -> Result<Capture, ArchiveError> {
         let mut capture = exchange.capture.clone();
         if let Some(head) = &exchange.response_head {
-            fill_digest(&mut capture, head, &exchange.payload);
-            capture.record = Some(self.archive(&capture, exchange, head)?);
+            let payload = sha256(&exchange.payload);
+            fill_digest(&mut capture, head, &exchange.payload, &payload);
+            capture.record = Some(self.archive(&capture, exchange, head, &payload)?);
         }
         let mut line = serde_json::to_vec(&capture).unwrap_or_default();
         line.push(b'\n');
@@ -157,12 +158,18 @@ impl CaseWriter {
         Ok(self.manifest.clone())
     }
 
-    fn archive(&mut self, capture: &Capture, exchange: &Exchange, head: &[u8]) -> Result<RecordRef, ArchiveError> {
+    fn archive(
+        &mut self,
+        capture: &Capture,
+        exchange: &Exchange,
+        head: &[u8],
+        payload: &str,
+    ) -> Result<RecordRef, ArchiveError> {
         if self.offset > ROLL_OVER {
             self.roll_over()?;
         }
         let date = &capture.captured_at;
-        let payload_digest = format!("sha256:{}", sha256(&exchange.payload));
+        let payload_digest = format!("sha256:{payload}");
         let salt = format!("{} {}", self.manifest.head.audit_id, self.written);
         let imported = capture.via == Via::Import;
         let known = self
@@ -190,9 +197,8 @@ impl CaseWriter {
         if known.is_none() {
             response.payload = &exchange.payload;
         }
-        let id = response.id(&salt);
         let first = known.is_none();
-        let place = self.write(&response, &id)?;
+        let (id, place) = self.write(&response, &salt)?;
         if first {
             self.bodies
                 .insert(payload_digest, (id.clone(), capture.url.clone(), date.clone()));
@@ -203,17 +209,19 @@ impl CaseWriter {
                 .with("WARC-Concurrent-To", &id)
                 .with("Content-Type", "application/http;msgtype=request");
             request.block.clone_from(&exchange.request);
-            let own = request.id(&salt);
-            self.write(&request, &own)?;
+            self.write(&request, &salt)?;
         }
         Ok(place)
     }
 
-    fn write(&mut self, record: &Record<'_>, id: &str) -> Result<RecordRef, ArchiveError> {
+    /// Writes a record; gives its id and place.
+    fn write(&mut self, record: &Record<'_>, salt: &str) -> Result<(String, RecordRef), ArchiveError> {
         let path = self.dir.join(&self.warc_name);
+        let digest = record.digest();
+        let id = record.id(salt, &digest);
         let mut out = BufWriter::new(&mut self.warc);
         let length = record
-            .write_to(id, &mut out)
+            .write_to(&id, &digest, &mut out)
             .and_then(|length| out.flush().map(|()| length))
             .map_err(ArchiveError::io(&path))?;
         drop(out);
@@ -223,7 +231,7 @@ impl CaseWriter {
             length,
         };
         self.offset += place.length;
-        Ok(place)
+        Ok((id, place))
     }
 
     fn roll_over(&mut self) -> Result<(), ArchiveError> {
@@ -249,23 +257,24 @@ impl CaseWriter {
             head.subject.name.replace(['\r', '\n'], " ")
         )
         .into_bytes();
-        let id = info.id(&head.audit_id.clone());
-        self.write(&info, &id).map(|_| ())
+        let salt = head.audit_id.clone();
+        self.write(&info, &salt).map(|_| ())
     }
 }
 
-/// Digest and length of the body as anyone would save it, without ever holding it.
-fn fill_digest(capture: &mut Capture, head: &[u8], payload: &[u8]) {
+/// Digest and length of the body as anyone would save it, without ever holding it; `digest` is that of the payload as it came.
+fn fill_digest(capture: &mut Capture, head: &[u8], payload: &[u8], digest: &str) {
     let coding = header(head, "content-encoding");
     let mut own = Digesting::default();
     if codec::codings(coding.as_deref()).is_empty()
         || codec::decode_to(coding.as_deref(), payload, LARGEST_BODY, &mut own).is_err()
     {
-        own = Digesting::default();
-        own.take(payload);
+        capture.length = payload.len() as u64;
+        capture.sha256 = Some(digest.to_owned());
+    } else {
+        capture.length = own.length;
+        capture.sha256 = Some(own.hex());
     }
-    capture.length = own.length;
-    capture.sha256 = Some(own.hex());
 }
 
 impl Drop for CaseWriter {

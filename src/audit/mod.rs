@@ -357,7 +357,7 @@ fn resume(dir: &Path, had: Vec<Capture>, reader: &SiteReader) -> Result<Resume, 
     let mut captures = Vec::with_capacity(had.len());
     for capture in had {
         let links = if capture.status == FetchStatus::Ok && !capture.soft_404 {
-            let (headers, body) = (case.headers(&capture)?, case.body(&capture)?);
+            let (headers, body) = case.response(&capture)?;
             reader.links(&capture, &headers, &body)
         } else {
             Vec::new()
@@ -491,7 +491,7 @@ fn document(case: &CaseFile, readers: &Readers, capture: &Capture) -> Result<Opt
     if capture.status != FetchStatus::Ok {
         return Ok(None);
     }
-    let (headers, body) = (case.headers(capture)?, case.body(capture)?);
+    let (headers, body) = case.response(capture)?;
     Ok(read(readers, capture, &headers, &body).map(Arc::new))
 }
 

@@ -13,11 +13,17 @@ const MOST_WORKERS: usize = 8;
 
 /// A worker for each processor; without a path to this program its documents are read in this process.
 pub(super) fn readers() -> Readers {
-    let processors = std::thread::available_parallelism().map_or(1, usize::from);
     std::env::current_exe().map_or_else(
         |_| Readers::in_process(),
-        |program| Readers::workers(program, vec![COMMAND.into()], processors.min(MOST_WORKERS)),
+        |program| Readers::workers(program, vec![COMMAND.into()], processors()),
     )
+}
+
+/// How many documents are worth reading at once.
+pub(super) fn processors() -> usize {
+    std::thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(MOST_WORKERS)
 }
 
 /// Whether this process is to be a worker.

@@ -2,19 +2,24 @@
 //!
 //! ```text
 //! paths ─► files (folders walked) ─► Document, entries of archives too ─► Layout ─► FileLint ─► report
+//!                                   (workers; as many files at once as there are processors)
 //! ```
 
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use url::Url;
 
 use super::args::{Common, FailOn, LangArg, LintArgs};
 use super::settings::{date, report_lang};
 use super::tell::{Failure, WRONG};
-use super::{say, tell};
+use super::{documents, say, tell};
 use crate::check::table::{self, Asked, Layout, Placement};
-use crate::extract::{Limits, Source, extract};
+use crate::extract::isolate::Readers;
+use crate::extract::{Limits, Source};
 use crate::files;
 use crate::locate::{Phrases, Recogniser};
 use crate::model::{Document, ExtractionState, Fault, FileLint, Format, Level, TableProblem};
@@ -53,7 +58,7 @@ pub(super) fn run(args: &LintArgs, library: &Library, common: &Common) -> Result
         formats: library.formats(),
         recogniser: Recogniser::new(library.formats()),
     };
-    let checked: Vec<FileLint> = paths.iter().flat_map(|file| one(file, &layouts, &asked)).collect();
+    let checked = all(&paths, &layouts, &asked);
     if checked.is_empty() {
         return Err(nothing(lang));
     }
@@ -84,10 +89,37 @@ struct Found {
     named: bool,
 }
 
+/// What all files give, in their order, as many at once as there are processors.
+fn all(files: &[Found], layouts: &Layouts<'_>, asked: &Asked<'_>) -> Vec<FileLint> {
+    let readers = documents::readers();
+    let slots: Vec<OnceLock<Vec<FileLint>>> = files.iter().map(|_| OnceLock::new()).collect();
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..documents::processors().min(files.len()) {
+            scope.spawn(|| {
+                while let Some((file, slot)) = files.iter().zip(&slots).nth(next.fetch_add(1, Ordering::Relaxed)) {
+                    let checked = catch_unwind(AssertUnwindSafe(|| one(file, &readers, layouts, asked)));
+                    let _ = slot.set(checked.unwrap_or_else(|_| crashed(&file.path)));
+                }
+            });
+        }
+    });
+    let checked = slots.into_iter().map(OnceLock::into_inner);
+    files
+        .iter()
+        .zip(checked)
+        .flat_map(|(file, checked)| checked.unwrap_or_else(|| crashed(&file.path)))
+        .collect()
+}
+
+fn crashed(path: &Path) -> Vec<FileLint> {
+    vec![table::unreadable(&path.to_string_lossy(), Fault::Crashed.spanish())]
+}
+
 /// One file, or the tables of an archive; whatever is wrong with it is told of it and stops no other.
-fn one(file: &Found, layouts: &Layouts<'_>, asked: &Asked<'_>) -> Vec<FileLint> {
+fn one(file: &Found, readers: &Readers, layouts: &Layouts<'_>, asked: &Asked<'_>) -> Vec<FileLint> {
     let name = file.path.to_string_lossy();
-    let document = match document(&file.path) {
+    let document = match document(&file.path, readers) {
         Ok(document) => document,
         Err(why) => return vec![table::unreadable(&name, why)],
     };
@@ -126,7 +158,7 @@ fn inside(name: &str, archive: &Document, layouts: &Layouts<'_>, asked: &Asked<'
 }
 
 /// Reads a file: the one place where strangers' bytes are opened here.
-fn document(path: &Path) -> Result<Document, String> {
+fn document(path: &Path, readers: &Readers) -> Result<Document, String> {
     let size = std::fs::metadata(path).map_err(|e| tell::cause(&e).0)?.len();
     if size > LARGEST {
         let fault = Fault::TooLarge {
@@ -144,7 +176,7 @@ fn document(path: &Path) -> Result<Document, String> {
         content_type: None,
         headers: &[],
     };
-    Ok(extract(&source, &bytes, &Limits::default()))
+    Ok(readers.extract(&source, &bytes, &Limits::default()))
 }
 
 /// An address with the file's own name: kinds of documents are told apart by its ending when their bytes leave a tie.

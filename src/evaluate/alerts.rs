@@ -194,7 +194,7 @@ impl Reader<'_> {
 }
 
 /// For each table and column of a page the line that heads it.
-fn headings(page: &Page) -> BTreeMap<(usize, usize), usize> {
+fn headings(page: &Page) -> BTreeMap<(u32, u32), usize> {
     let mut out = BTreeMap::new();
     for (n, line) in page.lines.iter().enumerate() {
         if let Some(cell) = &line.cell {

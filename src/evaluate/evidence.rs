@@ -84,7 +84,7 @@ impl<'a> EvidenceTable<'a> {
         let mut named = None;
         let mut at = Some(line.block);
         while let Some(b) = at {
-            let block = page.blocks.get(b)?;
+            let block = page.blocks.get(b as usize)?;
             named = block.id.as_deref().filter(|id| !id.is_empty());
             if named.is_some() {
                 break;

@@ -97,8 +97,8 @@ fn what_opens_panels_is_known() {
         r##"<a href="#uno" data-toggle="collapse">I</a><button onclick="abrir('dos')">II</button>
         <div id="uno">x</div><div id="dos">y</div>"##,
     );
-    assert_eq!(p.lines[0].targets, ["uno"]);
-    assert_eq!(p.lines[1].targets, ["dos"]);
+    assert_eq!(p.lines[0].targets.as_ref(), ["uno"]);
+    assert_eq!(p.lines[1].targets.as_ref(), ["dos"]);
     assert!(p.loaders.is_empty());
 }
 

@@ -1,6 +1,6 @@
 //! What a page offers under its labels: links to documents, links that lead nowhere, icons without a link.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use percent_encoding::percent_decode_str;
 
@@ -204,10 +204,12 @@ fn value(word: &str) -> Option<u16> {
 /// Counts of distinct fractions by article over the file names of the site: an article is trusted from ten on.
 #[must_use]
 pub fn trusted_articles(site: &Site<'_>) -> HashMap<u16, usize> {
-    let mut seen: std::collections::BTreeSet<(u16, u16)> = std::collections::BTreeSet::new();
+    let mut seen: BTreeSet<(u16, u16)> = BTreeSet::new();
+    let mut known: foldhash::HashSet<&str> = foldhash::HashSet::default();
     for &i in &site.order {
         let Some(page) = site.page(i) else { continue };
-        seen.extend(page.links.iter().filter_map(|l| l.url.as_deref()).filter_map(file_code));
+        let addresses = page.links.iter().filter_map(|l| l.url.as_deref());
+        seen.extend(addresses.filter(|a| known.insert(a)).filter_map(file_code));
     }
     let mut out = HashMap::new();
     for (article, _) in seen {

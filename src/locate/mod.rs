@@ -21,6 +21,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::model::{DocumentKind, Pack, Page};
 use crate::text::numeral;
 
+use content::Reading;
 pub use content::{ContentKind, PageContent, Phrases};
 pub use item::{Ground, Item};
 use label::Label;
@@ -111,14 +112,17 @@ struct Locator<'a, 's> {
     vocabulary: Vocabulary,
     phrases: &'s Phrases,
     fractions: Vec<u16>,
-    asks: Vec<Vec<String>>,
+    asks: Vec<Vec<u32>>,
     norms: Option<usize>,
+    unit: Option<usize>,
     numbers: Numbers,
-    cache: label::Cache,
-    labels: HashMap<usize, Vec<Label>>,
-    scopes: HashMap<usize, Vec<Option<usize>>>,
+    /// By capture, in the order of their lines.
+    labels: Vec<Vec<Label<'a>>>,
+    /// By capture and line, the label whose scope it is in.
+    scopes: Vec<Vec<Option<u32>>>,
     page_labels: HashMap<usize, Vec<PageLabel>>,
     list: Vec<usize>,
+    is_list: HashSet<usize>,
     children: HashSet<usize>,
     menus: HashSet<(String, Option<String>)>,
     articles: HashMap<u16, usize>,
@@ -127,20 +131,25 @@ struct Locator<'a, 's> {
 /// Finds the candidates of every obligation of a pack.
 #[must_use]
 pub fn locate(site: &Site<'_>, pack: &Pack, phrases: &Phrases) -> Located {
+    let vocabulary = Vocabulary::new(pack);
     let mut locator = Locator {
         site,
         pack,
-        vocabulary: Vocabulary::new(pack),
         phrases,
         fractions: pack.obligations.iter().map(|o| fraction(&o.id)).collect(),
-        asks: pack.obligations.iter().map(|o| crate::text::stems(&o.asks)).collect(),
+        asks: pack.obligations.iter().map(|o| vocabulary.stems(&o.asks)).collect(),
+        vocabulary,
         norms: pack.obligations.iter().position(|o| o.title == "Marco normativo"),
+        unit: pack
+            .obligations
+            .iter()
+            .position(|o| o.title == "Unidad de Transparencia"),
         numbers: Numbers::new(pack),
-        cache: label::Cache::new(),
-        labels: HashMap::new(),
-        scopes: HashMap::new(),
+        labels: vec![Vec::new(); site.captures.len()],
+        scopes: vec![Vec::new(); site.captures.len()],
         page_labels: HashMap::new(),
         list: Vec::new(),
+        is_list: HashSet::new(),
         children: HashSet::new(),
         menus: HashSet::new(),
         articles: item::trusted_articles(site),
@@ -160,17 +169,21 @@ fn fraction(id: &str) -> u16 {
         .unwrap_or(0)
 }
 
-impl Locator<'_, '_> {
+impl<'a> Locator<'a, '_> {
     fn read_labels(&mut self) {
         for &capture in &self.site.order {
             let Some(page) = self.site.page(capture) else { continue };
-            let mut labels = label::labels(self.site, capture, &self.vocabulary, &mut self.cache);
-            align::align(&mut labels, &self.vocabulary, &self.fractions);
+            let (mut labels, scores) = label::labels(self.site, capture, &self.vocabulary);
+            align::align(&mut labels, &scores, &self.fractions);
             let title = self.site.document(capture).and_then(|d| d.title.as_deref());
             number::read(page, title, &mut labels, &self.numbers, &self.vocabulary);
             labels.retain(|l| !l.matches.is_empty());
-            self.scopes.insert(capture, scope::paint(page, &labels));
-            self.labels.insert(capture, labels);
+            for label in &mut labels {
+                label.matches.shrink_to_fit();
+            }
+            labels.shrink_to_fit();
+            self.scopes[capture] = scope::paint(page, &labels);
+            self.labels[capture] = labels;
         }
     }
 
@@ -188,16 +201,11 @@ impl Locator<'_, '_> {
             .filter(|(n, _)| *n * 3 >= most * 2)
             .map(|(_, c)| *c)
             .collect();
+        self.is_list = self.list.iter().copied().collect();
     }
 
     fn distinct(&self, capture: usize) -> usize {
-        let mut seen: Vec<usize> = self
-            .labels
-            .get(&capture)
-            .into_iter()
-            .flatten()
-            .flat_map(Label::obligations)
-            .collect();
+        let mut seen: Vec<usize> = self.labels[capture].iter().flat_map(Label::obligations).collect();
         seen.sort_unstable();
         seen.dedup();
         seen.len()
@@ -206,7 +214,7 @@ impl Locator<'_, '_> {
     /// What each page is about: by the labels and scopes of the links that lead to it, else by its title and first headings.
     fn name_pages(&mut self) {
         for &capture in &self.site.order {
-            if self.list.contains(&capture) || self.distinct(capture) > 6 {
+            if self.is_list.contains(&capture) || self.distinct(capture) > 6 {
                 continue;
             }
             let mut named: BTreeMap<usize, PageLabel> = BTreeMap::new();
@@ -240,7 +248,7 @@ impl Locator<'_, '_> {
         if let Some(label) = link.line.and_then(|n| self.label_at(from, n))
             && !label.is_filter()
         {
-            return page_labels(&label.matches, &label.text, 0.0);
+            return page_labels(&label.matches, label.text, 0.0);
         }
         let words = item::words_of(page, link).to_owned();
         let own = self.read(&words);
@@ -255,7 +263,7 @@ impl Locator<'_, '_> {
         if let Some(label) = self.scope_label(from, line)
             && !label.is_filter()
         {
-            return page_labels(&label.matches, &label.text, 0.05);
+            return page_labels(&label.matches, label.text, 0.05);
         }
         self.page_labels.get(&from).cloned().unwrap_or_default()
     }
@@ -289,30 +297,27 @@ impl Locator<'_, '_> {
         Vec::new()
     }
 
-    fn read(&mut self, text: &str) -> Vec<Match> {
-        if let Some(hit) = self.cache.get(text) {
-            return hit.clone();
-        }
-        let found = self.vocabulary.read(text);
-        self.cache.insert(text.to_owned(), found.clone());
-        found
+    fn read(&self, text: &str) -> Vec<Match> {
+        self.vocabulary.read(text)
     }
 
-    fn scope_label(&self, capture: usize, line: usize) -> Option<&Label> {
-        let label = (*self.scopes.get(&capture)?.get(line)?)?;
-        self.labels.get(&capture)?.get(label)
+    fn scope_label(&self, capture: usize, line: usize) -> Option<&Label<'a>> {
+        let label = (*self.scopes[capture].get(line)?)?;
+        self.labels[capture].get(label as usize)
+    }
+
+    /// The label that a line is.
+    fn label_at(&self, capture: usize, line: usize) -> Option<&Label<'a>> {
+        let labels = &self.labels[capture];
+        labels
+            .binary_search_by_key(&line, |l| l.line)
+            .ok()
+            .map(|at| &labels[at])
     }
 
     /// The label that a line with documents is, for the links on that line.
-    fn own_label(&self, capture: usize, line: usize) -> Option<&Label> {
+    fn own_label(&self, capture: usize, line: usize) -> Option<&Label<'a>> {
         self.label_at(capture, line).filter(|l| l.document && !l.is_filter())
-    }
-
-    /// The label that a line is; labels stand in the order of their lines.
-    fn label_at(&self, capture: usize, line: usize) -> Option<&Label> {
-        let all = self.labels.get(&capture)?;
-        let at = all.binary_search_by_key(&line, |l| l.line).ok()?;
-        all.get(at)
     }
 
     /// Pages that a label of the list leads to, not its menus.
@@ -320,7 +325,7 @@ impl Locator<'_, '_> {
         for &capture in &self.site.order {
             let led = self.site.incoming(capture).iter().any(|&(from, link)| {
                 let line = self.site.page(from).and_then(|p| p.links[link].line);
-                self.list.contains(&from)
+                self.is_list.contains(&from)
                     && line.is_some_and(|n| {
                         let labelled = self.label_at(from, n).is_some();
                         !self.site.is_boilerplate(from, n) && (labelled || self.scope_label(from, n).is_some())
@@ -333,7 +338,7 @@ impl Locator<'_, '_> {
     }
 
     fn on_list(&self, capture: usize) -> bool {
-        self.list.contains(&capture) || self.children.contains(&capture)
+        self.is_list.contains(&capture) || self.children.contains(&capture)
     }
 
     fn collect(mut self) -> Located {
@@ -359,16 +364,9 @@ impl Locator<'_, '_> {
     }
 
     fn note_labels(&self, capture: usize, out: &mut [Candidates]) {
-        let numbered = self
-            .labels
-            .get(&capture)
-            .into_iter()
-            .flatten()
-            .filter(|l| l.numeral.is_some())
-            .count()
-            >= 8;
-        let on_list = self.list.contains(&capture) || numbered;
-        for label in self.labels.get(&capture).into_iter().flatten() {
+        let numbered = self.labels[capture].iter().filter(|l| l.numeral.is_some()).count() >= 8;
+        let on_list = self.is_list.contains(&capture) || numbered;
+        for label in &self.labels[capture] {
             if label.is_filter() {
                 continue;
             }
@@ -378,7 +376,7 @@ impl Locator<'_, '_> {
                     line: label.line,
                     score: m.score,
                     by_number: label.by_number,
-                    text: label.text.clone(),
+                    text: label.text.to_owned(),
                     on_list,
                 });
             }
@@ -427,7 +425,7 @@ impl Locator<'_, '_> {
                     text: item::words_of(page, link).to_owned(),
                     on_list: match ground {
                         Ground::Scope | Ground::PageLabel | Ground::Numeral => on_list,
-                        Ground::OwnWords => self.list.contains(&capture),
+                        Ground::OwnWords => self.is_list.contains(&capture),
                         _ => false,
                     },
                 });
@@ -499,7 +497,7 @@ impl Locator<'_, '_> {
                             Ground::Scope
                         },
                         relevance: m.score,
-                        because: label.text.clone(),
+                        because: label.text.to_owned(),
                         text: icon.text.clone(),
                         on_list,
                     });
@@ -539,7 +537,7 @@ impl Locator<'_, '_> {
                     label
                         .matches
                         .iter()
-                        .map(|m| (m.obligation, ground, m.score, label.text.clone())),
+                        .map(|m| (m.obligation, ground, m.score, label.text.to_owned())),
                 );
             }
             None => {
@@ -580,7 +578,7 @@ impl Locator<'_, '_> {
     }
 
     /// Which of a clause's obligations a link is for, by its own words or its file's name.
-    fn choose(&mut self, label: &Label, words: &str, names: &[String]) -> Vec<(usize, Ground, f64, String)> {
+    fn choose(&mut self, label: &Label<'_>, words: &str, names: &[String]) -> Vec<(usize, Ground, f64, String)> {
         let among: Vec<usize> = label.obligations().collect();
         for (text, ground) in
             std::iter::once((words, Ground::OwnWords)).chain(names.iter().map(|n| (n.as_str(), Ground::FileName)))
@@ -648,6 +646,7 @@ impl Locator<'_, '_> {
     }
 
     fn collect_content(&mut self, capture: usize, page: &Page, out: &mut [Candidates]) {
+        let reading = Reading::new(page, capture, self.phrases);
         let mut sections: BTreeMap<usize, (Vec<usize>, bool, f64)> = BTreeMap::new();
         for n in 0..page.lines.len() {
             if self.site.is_boilerplate(capture, n) {
@@ -659,7 +658,7 @@ impl Locator<'_, '_> {
                 }
                 // The line that names the obligation may go on to say why there is nothing.
                 if label.line == n {
-                    if let Some(found) = content::negative(page, capture, &[n], self.phrases)
+                    if let Some(found) = content::negative(&reading, &[n])
                         && label.strong()
                     {
                         out[label.matches[0].obligation].content.push(found);
@@ -684,27 +683,22 @@ impl Locator<'_, '_> {
             }
         }
         for (obligation, (lines, whole, score)) in sections {
-            let dead = lines
-                .iter()
-                .flat_map(|&n| &page.lines[n].links)
-                .any(|&l| matches!(self.site.target(&page.links[l]), Target::Dead(_)));
-            let asks = &self.asks[obligation];
-            let found = content::table(page, capture, &lines, self.phrases)
-                .or_else(|| content::negative(page, capture, &lines, self.phrases));
+            let found = content::table(&reading, &lines).or_else(|| content::negative(&reading, &lines));
             if let Some(found) = found {
                 out[obligation].content.push(found);
-            } else if !whole || score >= 0.7 {
-                let text = content::text(page, capture, &lines, self.phrases, asks, dead, whole);
+            } else if (!whole || score >= 0.7) && !self.has_dead_link(page, &lines) {
+                let asks = &self.asks[obligation];
+                let own = content::text(&reading, &lines, asks, &self.vocabulary, whole);
                 let slot = &mut out[obligation];
-                if self.pack.obligations[obligation].page_text && text.is_some() {
-                    slot.content.extend(text);
-                } else if !dead {
-                    slot.hints
-                        .extend(text.or_else(|| content::hint(page, capture, &lines, self.phrases, asks)));
+                if self.pack.obligations[obligation].page_text && own.is_some() {
+                    slot.content.extend(own);
+                } else {
+                    let little = || content::hint(&reading, &lines, asks, &self.vocabulary);
+                    slot.hints.extend(own.or_else(little));
                 }
             }
-            self.collect_announced(capture, page, &lines, obligation, out);
-            out[obligation].notices.extend(content::notices(page, capture, &lines));
+            self.collect_announced(&reading, &lines, obligation, out);
+            out[obligation].notices.extend(content::notices(&reading, &lines));
         }
         for (line, call) in &page.loaders {
             let over = line.and_then(|n| self.scope_label(capture, n));
@@ -712,19 +706,20 @@ impl Locator<'_, '_> {
                 out[m.obligation].unseen.push((capture, call.clone()));
             }
         }
-        self.collect_contact(capture, page, out);
+        self.collect_contact(&reading, out);
+    }
+
+    fn has_dead_link(&self, page: &Page, lines: &[usize]) -> bool {
+        lines
+            .iter()
+            .flat_map(|&n| &page.lines[n].links)
+            .any(|&l| matches!(self.site.target(&page.links[l]), Target::Dead(_)))
     }
 
     /// Periods of a section that lead nowhere are items without a link.
-    fn collect_announced(
-        &self,
-        capture: usize,
-        page: &Page,
-        lines: &[usize],
-        obligation: usize,
-        out: &mut [Candidates],
-    ) {
-        for (n, period) in announced::without_link(page, lines) {
+    fn collect_announced(&self, reading: &Reading<'_>, lines: &[usize], obligation: usize, out: &mut [Candidates]) {
+        let capture = reading.capture;
+        for (n, period) in announced::without_link(reading, lines) {
             let label = self.scope_label(capture, n);
             out[obligation].items.push(Item {
                 page: capture,
@@ -732,7 +727,7 @@ impl Locator<'_, '_> {
                 target: Target::Announced,
                 ground: label.map_or(Ground::PageLabel, |_| Ground::Scope),
                 relevance: 0.7,
-                because: label.map_or_else(String::new, |l| l.text.clone()),
+                because: label.map_or_else(String::new, |l| l.text.to_owned()),
                 text: period,
                 on_list: self.on_list(capture),
             });
@@ -740,20 +735,10 @@ impl Locator<'_, '_> {
     }
 
     /// The transparency unit's address, wherever it stands.
-    fn collect_contact(&self, capture: usize, page: &Page, out: &mut [Candidates]) {
-        let Some(unit) = self
-            .pack
-            .obligations
-            .iter()
-            .position(|o| o.title == "Unidad de Transparencia")
-        else {
-            return;
-        };
-        let named = page.lines.iter().position(|l| {
-            let folded = crate::text::fold(&l.text);
-            folded.contains("unidad de transparencia") && folded.split(' ').count() <= 25
-        });
-        if let Some(found) = named.and_then(|n| content::contact(page, capture, n)) {
+    fn collect_contact(&self, reading: &Reading<'_>, out: &mut [Candidates]) {
+        let Some(unit) = self.unit else { return };
+        let named = reading.line_of_unit();
+        if let Some(found) = named.and_then(|n| content::contact(reading.page, reading.capture, n)) {
             out[unit].content.push(found);
         }
     }

@@ -55,7 +55,7 @@ impl Numbers {
             .or_insert(Some(obligation));
     }
 
-    fn find(&self, article: u16, label: &Label) -> Option<usize> {
+    fn find(&self, article: u16, label: &Label<'_>) -> Option<usize> {
         let n = label.numeral.as_ref()?;
         let exact = self
             .own
@@ -83,9 +83,9 @@ fn parts(id: &str) -> Option<(u16, u16, Option<String>)> {
 }
 
 /// Gives mute numbered labels the obligation that their number names.
-pub fn read(page: &Page, title: Option<&str>, labels: &mut [Label], numbers: &Numbers, vocabulary: &Vocabulary) {
+pub fn read(page: &Page, title: Option<&str>, labels: &mut [Label<'_>], numbers: &Numbers, vocabulary: &Vocabulary) {
     let mute: Vec<usize> = (0..labels.len())
-        .filter(|&i| labels[i].numeral.is_some() && labels[i].matches.is_empty() && vocabulary.is_mute(&labels[i].text))
+        .filter(|&i| labels[i].numeral.is_some() && labels[i].matches.is_empty() && vocabulary.is_mute(labels[i].text))
         // A count ("1", "11") is no fraction's number.
         .filter(|&i| labels[i].text.chars().any(char::is_alphabetic))
         .collect();

@@ -9,7 +9,7 @@ use super::label::Label;
 
 /// For each line of the page, the label (index into the page's labels) whose scope it is in.
 #[must_use]
-pub fn paint(page: &Page, labels: &[Label]) -> Vec<Option<usize>> {
+pub fn paint(page: &Page, labels: &[Label<'_>]) -> Vec<Option<u32>> {
     let ids = by_id(page);
     let mut openers: Vec<usize> = (0..labels.len())
         .filter(|&i| labels[i].opens && !labels[i].matches.is_empty())
@@ -22,7 +22,7 @@ pub fn paint(page: &Page, labels: &[Label]) -> Vec<Option<usize>> {
         let line = labels[i].line;
         for id in &page.lines[line].targets {
             if let Some(&block) = ids.get(id.as_str()) {
-                let lines = &page.blocks[block].lines;
+                let lines = page.blocks[block].lines();
                 scopes.push((lines.start, lines.end, i));
             }
         }
@@ -48,13 +48,13 @@ fn by_id(page: &Page) -> HashMap<&str, usize> {
 
 /// Each line gets the last scope that holds it. From the last scope to the first, so that no line is painted twice, however
 /// many scopes hold it: `next` leads over what is painted.
-fn fill(length: usize, scopes: &[(usize, usize, usize)]) -> Vec<Option<usize>> {
+fn fill(length: usize, scopes: &[(usize, usize, usize)]) -> Vec<Option<u32>> {
     let mut painted = vec![None; length];
     let mut next: Vec<usize> = (0..=length).collect();
     for &(start, end, i) in scopes.iter().rev() {
         let mut at = free(&mut next, start.min(length));
         while at < end.min(length) {
-            painted[at] = Some(i);
+            painted[at] = u32::try_from(i).ok();
             next[at] = at + 1;
             at = free(&mut next, at + 1);
         }
@@ -76,14 +76,15 @@ fn free(next: &mut [usize], at: usize) -> usize {
 }
 
 /// Inside a panel that a strong single label opens, plain text opens no section of its own.
-fn silence_inner(page: &Page, labels: &[Label], ids: &HashMap<&str, usize>, openers: &mut Vec<usize>) {
+fn silence_inner(page: &Page, labels: &[Label<'_>], ids: &HashMap<&str, usize>, openers: &mut Vec<usize>) {
     // How many panels begin and end at each line.
     let mut edges = vec![0_i64; page.lines.len() + 1];
     for &i in openers.iter().filter(|&&i| labels[i].strong()) {
         for id in &page.lines[labels[i].line].targets {
             if let Some(&block) = ids.get(id.as_str()) {
-                edges[page.blocks[block].lines.start] += 1;
-                edges[page.blocks[block].lines.end] -= 1;
+                let lines = page.blocks[block].lines();
+                edges[lines.start] += 1;
+                edges[lines.end] -= 1;
             }
         }
     }
@@ -104,8 +105,8 @@ fn silence_inner(page: &Page, labels: &[Label], ids: &HashMap<&str, usize>, open
 
 /// On a page that numbers one obligation alone, what stands below its number is that obligation's, whatever it is called: under
 /// "Fracción XVI. Condiciones de trabajo" the line "Convenio 1" opens no section of agreements.
-fn silence_below_the_only(labels: &[Label], openers: &mut Vec<usize>) {
-    let numbered: Vec<&Label> = openers
+fn silence_below_the_only(labels: &[Label<'_>], openers: &mut Vec<usize>) {
+    let numbered: Vec<&Label<'_>> = openers
         .iter()
         .map(|&i| &labels[i])
         .filter(|l| l.numeral.is_some() && l.strong())
@@ -130,7 +131,7 @@ struct Surroundings {
 }
 
 impl Surroundings {
-    fn of(page: &Page, labels: &[Label], openers: &[usize]) -> Self {
+    fn of(page: &Page, labels: &[Label<'_>], openers: &[usize]) -> Self {
         let mut numbers: BTreeMap<Vec<usize>, usize> = BTreeMap::new();
         let class: Vec<usize> = openers
             .iter()
@@ -183,26 +184,26 @@ fn first_from(lines: &[usize], from: usize) -> Option<usize> {
 /// Lines that a label governs by its place: from it to the end of the largest element that holds no label of other
 /// obligations; or the lines after it, until the next label or heading of its rank. `opener` is its number among the openers.
 fn reach(page: &Page, line: usize, opener: usize, around: &Surroundings) -> (usize, usize) {
-    let mut block = page.lines[line].block;
+    let mut block = page.lines[line].block as usize;
     let mut largest = None;
     loop {
-        let lines = &page.blocks[block].lines;
+        let lines = page.blocks[block].lines();
         if around.stranger(opener, lines.start).is_some_and(|n| n < lines.end) {
             break;
         }
         largest = Some(block);
         match page.blocks[block].parent {
-            Some(parent) => block = parent,
+            Some(parent) => block = parent as usize,
             None => break,
         }
     }
     if let Some(largest) = largest {
-        let end = page.blocks[largest].lines.end;
+        let end = page.blocks[largest].lines().end;
         if end > line + 1 {
             return (line, end);
         }
     }
-    let limit = page.blocks[block].lines.end.max(line + 1);
+    let limit = page.blocks[block].lines().end.max(line + 1);
     let rank = match page.lines[line].heading {
         0 => 7,
         h => usize::from(h).min(7),
@@ -213,10 +214,10 @@ fn reach(page: &Page, line: usize, opener: usize, around: &Surroundings) -> (usi
 }
 
 /// A link in a scope that opens a dialog paints that dialog.
-fn open_dialogs(page: &Page, labels: &[Label], ids: &HashMap<&str, usize>, painted: &mut [Option<usize>]) {
+fn open_dialogs(page: &Page, labels: &[Label<'_>], ids: &HashMap<&str, usize>, painted: &mut [Option<u32>]) {
     let opening: HashSet<usize> = labels.iter().filter(|l| l.opens).map(|l| l.line).collect();
     // What could not be painted stays so, and what was painted too: each pair is looked at once.
-    let mut done: HashSet<(usize, usize)> = HashSet::new();
+    let mut done: HashSet<(usize, u32)> = HashSet::new();
     for n in 0..page.lines.len() {
         let Some(label) = painted[n] else { continue };
         if opening.contains(&n) {
@@ -227,7 +228,7 @@ fn open_dialogs(page: &Page, labels: &[Label], ids: &HashMap<&str, usize>, paint
             if !done.insert((block, label)) {
                 continue;
             }
-            let lines = page.blocks[block].lines.clone();
+            let lines = page.blocks[block].lines();
             let empty = lines.clone().all(|m| painted[m].is_none() || painted[m] == Some(label));
             if empty {
                 for slot in &mut painted[lines] {
@@ -249,7 +250,7 @@ mod tests {
             let mut expected = vec![None; 40];
             for &(start, end, i) in &scopes {
                 for slot in expected.iter_mut().take(end).skip(start) {
-                    *slot = Some(i);
+                    *slot = u32::try_from(i).ok();
                 }
             }
             proptest::prop_assert_eq!(fill(40, &scopes), expected);

@@ -1,11 +1,13 @@
 //! The crawled site as a graph: which capture a link leads to, what it is worth, and what a citizen reaches by clicking.
 
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashSet};
 use url::Url;
 
-use crate::model::{Capture, Document, DocumentKind, FetchStatus, Link, LinkOrigin, Page};
+use crate::model::{Capture, Document, DocumentKind, FetchStatus, Line, Link, LinkOrigin, Page};
 use crate::text::url::{host, place};
 
 /// Where a link leads.
@@ -37,6 +39,10 @@ pub struct Site<'a> {
     /// What extraction made of each; `None` where there was no body.
     pub documents: &'a [Option<Arc<Document>>],
     by_key: HashMap<String, usize>,
+    /// Captures by their addresses as written, so that most links need no key.
+    by_url: HashMap<&'a str, usize>,
+    /// By capture, where it leads in the end.
+    leads: Vec<Target>,
     hosts: HashSet<String>,
     closed: bool,
     same_as: Vec<String>,
@@ -45,10 +51,9 @@ pub struct Site<'a> {
     pub order: Vec<usize>,
     /// By capture: whether the entry leads to it.
     pub reached: Vec<bool>,
-    /// By capture: for each line of its page, whether it repeats over the site.
-    pub repeated: HashMap<usize, Vec<bool>>,
-    incoming: HashMap<usize, Vec<(usize, usize)>>,
-    queued: HashSet<usize>,
+    /// By capture: for each line of its page, whether it is a menu's, a footer's, or repeats over the site.
+    boilerplate: Vec<Box<[bool]>>,
+    incoming: Vec<Vec<(usize, usize)>>,
 }
 
 /// Comparison key of an address: scheme, `www.` and fragment ignored.
@@ -67,8 +72,8 @@ impl<'a> Site<'a> {
         closed: bool,
         same_as: &[String],
     ) -> Self {
-        let mut by_key = HashMap::new();
-        let mut hosts = HashSet::new();
+        let mut by_key = HashMap::default();
+        let mut hosts = HashSet::default();
         for (i, capture) in captures.iter().enumerate() {
             let slot = by_key.entry(key(&capture.url)).or_insert(i);
             if captures[*slot].status != FetchStatus::Ok && capture.status == FetchStatus::Ok {
@@ -87,16 +92,22 @@ impl<'a> Site<'a> {
             captures,
             documents,
             by_key,
+            by_url: HashMap::default(),
+            leads: Vec::new(),
             hosts,
             closed,
             same_as: same_as.to_vec(),
             home: Url::parse(entry).ok(),
             order: Vec::new(),
             reached: vec![false; captures.len()],
-            repeated: HashMap::new(),
-            incoming: HashMap::new(),
-            queued: HashSet::new(),
+            boilerplate: vec![Box::default(); captures.len()],
+            incoming: vec![Vec::new(); captures.len()],
         };
+        site.by_url = captures
+            .iter()
+            .filter_map(|c| Some((c.url.as_str(), *site.by_key.get(&key(&site.at_home(&c.url)))?)))
+            .collect();
+        site.leads = (0..captures.len()).map(|i| site.follow(i)).collect();
         site.walk(entry);
         site.find_repeated();
         site
@@ -104,35 +115,31 @@ impl<'a> Site<'a> {
 
     /// The page of a capture, if it is one; a spreadsheet that was saved as a page is a document and none.
     #[must_use]
-    pub fn page(&self, capture: usize) -> Option<&Page> {
+    pub fn page(&self, capture: usize) -> Option<&'a Page> {
         let document = self.documents.get(capture)?.as_ref()?;
         document.page.as_ref().filter(|_| document.workbook.is_none())
     }
 
     /// The document of a capture.
     #[must_use]
-    pub fn document(&self, capture: usize) -> Option<&Document> {
+    pub fn document(&self, capture: usize) -> Option<&'a Document> {
         self.documents.get(capture)?.as_deref()
     }
 
     /// Links (page, number of the link) of reached pages that lead to a page.
     #[must_use]
     pub fn incoming(&self, capture: usize) -> &[(usize, usize)] {
-        self.incoming.get(&capture).map_or(&[], Vec::as_slice)
+        self.incoming.get(capture).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a line of a page is a menu, a footer, or repeats over the site.
     #[must_use]
     pub fn is_boilerplate(&self, capture: usize, line: usize) -> bool {
-        self.page(capture)
-            .and_then(|p| p.lines.get(line))
-            .is_some_and(|l| l.boilerplate)
-            || self
-                .repeated
-                .get(&capture)
-                .and_then(|r| r.get(line))
-                .copied()
-                .unwrap_or(false)
+        self.boilerplate
+            .get(capture)
+            .and_then(|lines| lines.get(line))
+            .copied()
+            .unwrap_or(false)
     }
 
     /// Number of working pages and documents that the crawl knows and the entry does not lead to.
@@ -151,23 +158,37 @@ impl<'a> Site<'a> {
     }
 
     fn resolve(&self, url: &str) -> Target {
-        let mut current = self.at_home(url);
-        let mut last = None;
+        self.first(url)
+            .map_or_else(|| self.unseen(&self.at_home(url), None), |i| self.leads[i].clone())
+    }
+
+    /// The capture of an address itself, redirects not followed.
+    fn first(&self, url: &str) -> Option<usize> {
+        let known = self.by_url.get(url).copied();
+        known.or_else(|| self.by_key.get(&key(&self.at_home(url))).copied())
+    }
+
+    /// Where a capture leads, redirects followed.
+    fn follow(&self, first: usize) -> Target {
+        let mut last = first;
+        let mut sent: Option<&str> = None;
         for _ in 0..10 {
-            let Some(&i) = self.by_key.get(&key(&current)) else {
-                return self.unseen(&current, last);
-            };
-            last = Some(i);
-            let capture = &self.captures[i];
+            if let Some(url) = sent {
+                match self.first(url) {
+                    Some(next) => last = next,
+                    None => return self.unseen(&self.at_home(url), Some(last)),
+                }
+            }
+            let capture = &self.captures[last];
             if capture.soft_404 {
-                return Target::Dead(Some(i));
+                return Target::Dead(Some(last));
             }
             match (capture.status, &capture.redirect_to) {
-                (FetchStatus::Redirected, Some(next)) => current = self.at_home(next),
-                _ => return self.worth(i),
+                (FetchStatus::Redirected, Some(next)) => sent = Some(next),
+                _ => return self.worth(last),
             }
         }
-        Target::Unknown(last)
+        Target::Unknown(Some(last))
     }
 
     /// Whether the address is a file's and what it gives is a web page without a table: the server's way of saying that the file
@@ -185,6 +206,9 @@ impl<'a> Site<'a> {
 
     /// An address under another name of the entry's host, at the entry's host.
     fn at_home(&self, url: &str) -> String {
+        if self.same_as.is_empty() {
+            return url.to_owned();
+        }
         match (Url::parse(url), &self.home) {
             (Ok(parsed), Some(home)) if self.same_as.contains(&host(&parsed)) => {
                 let mut out = home.clone();
@@ -229,13 +253,13 @@ impl<'a> Site<'a> {
 
     /// Breadth-first from the entry and the home page, as a citizen clicks.
     fn walk(&mut self, entry: &str) {
-        let mut queue: VecDeque<usize> = VecDeque::new();
+        let mut queue = Queue::default();
         let home = Url::parse(entry).ok().and_then(|u| u.join("/").ok()).map(String::from);
         for start in [Some(entry.to_owned()), home].into_iter().flatten() {
             let target = self.resolve(&start);
             self.visit(&start, &target, &mut queue);
         }
-        while let Some(at) = queue.pop_front() {
+        while let Some(at) = queue.waiting.pop_front() {
             self.order.push(at);
             let Some(document) = self.documents[at].clone() else {
                 continue;
@@ -248,15 +272,15 @@ impl<'a> Site<'a> {
                 let Some(url) = &link.url else { continue };
                 let target = self.resolve(url);
                 if let Target::Page(to) = target {
-                    self.incoming.entry(to).or_default().push((at, n));
+                    self.incoming[to].push((at, n));
                 }
                 self.visit(url, &target, &mut queue);
             }
         }
     }
 
-    fn visit(&mut self, url: &str, target: &Target, queue: &mut VecDeque<usize>) {
-        if let Some(&first) = self.by_key.get(&key(&self.at_home(url))) {
+    fn visit(&mut self, url: &str, target: &Target, queue: &mut Queue) {
+        if let Some(first) = self.first(url) {
             self.reached[first] = true;
         }
         let (Target::Document(i) | Target::Page(i) | Target::Blank(i)) = *target else {
@@ -266,37 +290,54 @@ impl<'a> Site<'a> {
         let leads_on = self
             .document(i)
             .is_some_and(|d| d.page.is_some() || !d.links.is_empty());
-        if leads_on && self.queued.insert(i) {
-            queue.push_back(i);
+        if leads_on && queue.known.insert(i) {
+            queue.waiting.push_back(i);
         }
     }
 
     /// Lines with the same text and links on two fifths of the pages, at least three.
     fn find_repeated(&mut self) {
         let pages: Vec<usize> = self.order.iter().copied().filter(|&i| self.page(i).is_some()).collect();
-        let mut count: HashMap<u64, usize> = HashMap::new();
-        let mut prints: Vec<(usize, Vec<u64>)> = Vec::new();
-        for &i in &pages {
+        // Of each print the pages that have it, and the last of them that was counted.
+        let mut count: HashMap<u64, (u32, u32)> = HashMap::default();
+        for (n, &i) in (0_u32..).zip(&pages) {
             let Some(page) = self.page(i) else { continue };
-            let own: Vec<u64> = page.lines.iter().map(|l| fingerprint(page, l)).collect();
-            for print in own.iter().copied().collect::<BTreeSet<_>>() {
-                *count.entry(print).or_default() += 1;
+            for line in &page.lines {
+                let slot = count.entry(self.fingerprint(page, line)).or_insert((0, u32::MAX));
+                if slot.1 != n {
+                    *slot = (slot.0 + 1, n);
+                }
             }
-            prints.push((i, own));
         }
-        let least = (pages.len() * 2).div_ceil(5).max(3);
-        for (i, own) in prints {
-            self.repeated.insert(i, own.iter().map(|p| count[p] >= least).collect());
+        let least = u32::try_from((pages.len() * 2).div_ceil(5).max(3)).unwrap_or(u32::MAX);
+        count.retain(|_, (pages, _)| *pages >= least);
+        let walked: HashSet<usize> = pages.into_iter().collect();
+        for (i, document) in self.documents.iter().enumerate() {
+            let Some(page) = document.as_ref().and_then(|d| d.page.as_ref()) else {
+                continue;
+            };
+            let reached = !count.is_empty() && walked.contains(&i);
+            let lines = page
+                .lines
+                .iter()
+                .map(|l| l.boilerplate || reached && count.contains_key(&self.fingerprint(page, l)));
+            self.boilerplate[i] = lines.collect();
         }
+    }
+
+    fn fingerprint(&self, page: &Page, line: &Line) -> u64 {
+        let mut hasher = self.by_url.hasher().build_hasher();
+        line.text.hash(&mut hasher);
+        for &l in &line.links {
+            page.links[l].url.hash(&mut hasher);
+        }
+        hasher.finish()
     }
 }
 
-fn fingerprint(page: &Page, line: &crate::model::Line) -> u64 {
-    use std::hash::{DefaultHasher, Hash, Hasher};
-    let mut hasher = DefaultHasher::new();
-    line.text.hash(&mut hasher);
-    for &l in &line.links {
-        page.links[l].url.hash(&mut hasher);
-    }
-    hasher.finish()
+/// Pages to look at, each once.
+#[derive(Default)]
+struct Queue {
+    waiting: VecDeque<usize>,
+    known: HashSet<usize>,
 }

@@ -308,26 +308,113 @@ pub struct Icon {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Block {
     /// Parent in [`Page::blocks`]; `None` for the root, which is number 0.
-    pub parent: Option<usize>,
-    /// Element name in lower case.
-    pub tag: String,
+    pub parent: Option<u32>,
+    /// Element name.
+    pub tag: Tag,
     /// `id` attribute (or `name` of an anchor).
-    pub id: Option<String>,
-    /// `class` attribute, lower case.
-    pub class: String,
+    pub id: Option<Box<str>>,
     /// The lines inside, in document order.
-    pub lines: Range<usize>,
+    pub span: Range<u32>,
+}
+
+impl Block {
+    /// The lines inside, as indices into [`Page::lines`].
+    #[must_use]
+    pub fn lines(&self) -> Range<usize> {
+        self.span.start as usize..self.span.end as usize
+    }
+}
+
+/// Names of elements that start or end a line, in order, and of the lists and records that scripts hold.
+const TAGS: [&str; 52] = [
+    "#list",
+    "#record",
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "button",
+    "caption",
+    "center",
+    "dd",
+    "details",
+    "dialog",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "frameset",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hgroup",
+    "legend",
+    "li",
+    "main",
+    "menu",
+    "nav",
+    "ol",
+    "optgroup",
+    "option",
+    "p",
+    "pre",
+    "section",
+    "select",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+];
+
+/// The name of an element that starts or ends a line: one byte, because pages have thousands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Tag(u8);
+
+impl Tag {
+    /// The tag of a name in lower case; `None` for those of elements within lines.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        let at = TAGS.binary_search(&name).ok()?;
+        u8::try_from(at).ok().map(Self)
+    }
+
+    /// The root's.
+    #[must_use]
+    pub fn body() -> Self {
+        Self::of("body").unwrap_or(Self(0))
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        TAGS.get(usize::from(self.0)).copied().unwrap_or_default()
+    }
 }
 
 /// Position of a line in a table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cell {
     /// Number of the table in the page.
-    pub table: usize,
+    pub table: u32,
     /// Row, from 0.
-    pub row: usize,
+    pub row: u32,
     /// Column, from 0, spans counted.
-    pub column: usize,
+    pub column: u32,
     /// Whether it is a `th`.
     pub header: bool,
 }
@@ -337,8 +424,8 @@ pub struct Cell {
 pub struct Line {
     /// Text with white space collapsed; empty when the line is only icons or links.
     pub text: String,
-    /// Innermost block that holds it.
-    pub block: usize,
+    /// Innermost block that holds it, as index into [`Page::blocks`].
+    pub block: u32,
     /// 1–6 for `h1`–`h6` (and `role=heading`), 0 else.
     pub heading: u8,
     /// Whether the whole line is bold (`b`, `strong`, bold style).
@@ -346,11 +433,11 @@ pub struct Line {
     /// Whether it is a `button`, `summary`, `legend`, `caption`, `dt`, `label` or a tab.
     pub control: bool,
     /// Its links, as indices into [`Page::links`].
-    pub links: Vec<usize>,
+    pub links: Box<[usize]>,
     /// Icons and buttons on it that have no link.
-    pub icons: Vec<Icon>,
+    pub icons: Box<[Icon]>,
     /// Ids of elements that it opens (`href="#id"`, `data-target`, `data-bs-target`, `aria-controls`).
-    pub targets: Vec<String>,
+    pub targets: Box<[String]>,
     /// Within `nav`, `header` menu or `footer`.
     pub boilerplate: bool,
     /// Position in the innermost table.
@@ -417,4 +504,18 @@ pub struct Sheet {
     pub merged: Vec<(u32, u32, u32, u32)>,
     /// Whether limits cut it.
     pub truncated: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_are_found_by_their_names() {
+        assert!(TAGS.is_sorted());
+        for name in TAGS {
+            assert_eq!(Tag::of(name).map(Tag::as_str), Some(name));
+        }
+        assert_eq!((Tag::of("span"), Tag::body().as_str()), (None, "body"));
+    }
 }

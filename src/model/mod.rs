@@ -17,7 +17,7 @@ mod subject;
 pub use capture::{Capture, CrawlSummary, FetchStatus, LinkFound, RecordRef, Via};
 pub use document::{
     Block, Cell, CharsetDecision, CharsetSource, Document, DocumentKind, Entry, ExtractionState, Fault, Form, Icon,
-    Line, Link, LinkOrigin, Page, Sheet, Text, Workbook,
+    Line, Link, LinkOrigin, Page, Sheet, Tag, Text, Workbook,
 };
 pub use exchange::Exchange;
 pub use findings::{

@@ -31,50 +31,136 @@ pub fn mojibake(text: &str) -> String {
 /// single spaces.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let repaired = if text.contains(['Ã', 'Â', 'â']) {
-        Cow::Owned(mojibake(text))
-    } else {
-        Cow::Borrowed(text)
-    };
-    let mut out = String::with_capacity(repaired.len());
-    let mut gap = false;
-    for c in repaired.chars() {
-        match c {
-            'a'..='z' | '0'..='9' => push(&mut out, &mut gap, c),
-            'A'..='Z' => push(&mut out, &mut gap, c.to_ascii_lowercase()),
-            _ if c.is_ascii() => gap = true,
-            'á' | 'Á' => push(&mut out, &mut gap, 'a'),
-            'é' | 'É' => push(&mut out, &mut gap, 'e'),
-            'í' | 'Í' => push(&mut out, &mut gap, 'i'),
-            'ó' | 'Ó' => push(&mut out, &mut gap, 'o'),
-            'ú' | 'Ú' | 'ü' | 'Ü' => push(&mut out, &mut gap, 'u'),
-            'ñ' | 'Ñ' => push(&mut out, &mut gap, 'n'),
-            _ => {
-                for part in std::iter::once(c).nfkd() {
-                    if unicode_normalization::char::is_combining_mark(part) {
-                        continue;
-                    }
-                    if part.is_alphanumeric() {
-                        for lower in part.to_lowercase() {
-                            push(&mut out, &mut gap, lower);
-                        }
-                    } else {
-                        gap = true;
-                    }
-                }
-            }
-        }
-    }
+    let mut out = String::new();
+    fold_into(text, &mut out);
     out
 }
 
-/// Adds a letter or digit, with one space before it where something else stood.
-fn push(out: &mut String, gap: &mut bool, c: char) {
+/// As [`fold`], into a text that is used again and again; what it held before is lost.
+pub fn fold_into(text: &str, out: &mut String) {
+    let mut bytes = std::mem::take(out).into_bytes();
+    bytes.clear();
+    bytes.reserve(text.len());
+    if !fold_quickly(text, &mut bytes) {
+        bytes.clear();
+        fold_fully(&mojibake(text), &mut bytes);
+    }
+    *out = String::from_utf8(bytes).unwrap_or_default();
+}
+
+/// What a byte of ASCII folds to; 0 where it parts words.
+const ASCII: [u8; 128] = {
+    let mut table = [0; 128];
+    let mut c: u8 = 0;
+    while c < 128 {
+        if c.is_ascii_alphanumeric() {
+            table[c as usize] = c.to_ascii_lowercase();
+        }
+        c += 1;
+    }
+    table
+};
+
+/// What the second byte of the Spanish letters between U+00C0 and U+00FF folds to; 0 for all others.
+const LATIN: [u8; 64] = {
+    let mut table = [0; 64];
+    let letters: [(char, u8); 14] = [
+        ('á', b'a'),
+        ('Á', b'a'),
+        ('é', b'e'),
+        ('É', b'e'),
+        ('í', b'i'),
+        ('Í', b'i'),
+        ('ó', b'o'),
+        ('Ó', b'o'),
+        ('ú', b'u'),
+        ('Ú', b'u'),
+        ('ü', b'u'),
+        ('Ü', b'u'),
+        ('ñ', b'n'),
+        ('Ñ', b'n'),
+    ];
+    let mut n = 0;
+    while n < letters.len() {
+        table[letters[n].0 as usize - 0xc0] = letters[n].1;
+        n += 1;
+    }
+    table
+};
+
+/// Folds text byte by byte; `false` at the signs of a spoiled encoding.
+fn fold_quickly(text: &str, out: &mut Vec<u8>) -> bool {
+    let bytes = text.as_bytes();
+    let mut gap = false;
+    let mut at = 0;
+    while let Some(&b) = bytes.get(at) {
+        if b < 128 {
+            match ASCII[usize::from(b)] {
+                0 => gap = true,
+                letter => push(out, &mut gap, letter),
+            }
+            at += 1;
+            continue;
+        }
+        let second = bytes.get(at + 1).copied().unwrap_or_default();
+        if b == 0xc3 {
+            if matches!(second, 0x82 | 0x83 | 0xa2) {
+                return false;
+            }
+            let letter = LATIN[usize::from(second & 0x3f)];
+            if letter != 0 {
+                push(out, &mut gap, letter);
+                at += 2;
+                continue;
+            }
+        }
+        let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else {
+            break;
+        };
+        fold_char(c, out, &mut gap);
+        at += c.len_utf8();
+    }
+    true
+}
+
+/// Folds text of any kind, character by character.
+fn fold_fully(text: &str, out: &mut Vec<u8>) {
+    let mut gap = false;
+    for c in text.chars() {
+        match u8::try_from(c).ok().filter(u8::is_ascii) {
+            Some(b) if ASCII[usize::from(b)] != 0 => push(out, &mut gap, ASCII[usize::from(b)]),
+            Some(_) => gap = true,
+            None => fold_char(c, out, &mut gap),
+        }
+    }
+}
+
+fn fold_char(c: char, out: &mut Vec<u8>, gap: &mut bool) {
+    for part in std::iter::once(c).nfkd() {
+        if unicode_normalization::char::is_combining_mark(part) {
+            continue;
+        }
+        if part.is_alphanumeric() {
+            for lower in part.to_lowercase() {
+                let mut encoded = [0; 4];
+                let (first, rest) = lower.encode_utf8(&mut encoded).as_bytes().split_at(1);
+                push(out, gap, first[0]);
+                out.extend_from_slice(rest);
+            }
+        } else {
+            *gap = true;
+        }
+    }
+}
+
+/// Adds the first byte of a letter or digit, with one space before it where something else stood.
+#[inline]
+fn push(out: &mut Vec<u8>, gap: &mut bool, first: u8) {
     if *gap && !out.is_empty() {
-        out.push(' ');
+        out.push(b' ');
     }
     *gap = false;
-    out.push(c);
+    out.push(first);
 }
 
 /// Words that carry no subject.
@@ -91,16 +177,27 @@ const STOP: &[&str] = &[
 /// Plural and gender endings fall; *informe* and *información* stay apart, as do *municipio* and *municipal*.
 #[must_use]
 pub fn stems(text: &str) -> Vec<String> {
-    let without_options = text
-        .replace("(as)", "")
-        .replace("(os)", "")
-        .replace("(es)", "")
-        .replace("(s)", "");
-    fold(&without_options)
+    fold(&without_options(text))
         .split(' ')
-        .filter(|w| !w.is_empty() && !STOP.contains(w))
+        .filter(|w| carries_subject(w))
         .map(stem)
         .collect()
+}
+
+/// A text without its "(as)", "(os)", "(es)" and "(s)".
+#[must_use]
+pub fn without_options(text: &str) -> Cow<'_, str> {
+    if !text.contains('(') {
+        return Cow::Borrowed(text);
+    }
+    let shorter = text.replace("(as)", "").replace("(os)", "");
+    Cow::Owned(shorter.replace("(es)", "").replace("(s)", ""))
+}
+
+/// Whether a folded word says what a text is about.
+#[must_use]
+pub fn carries_subject(word: &str) -> bool {
+    !word.is_empty() && !STOP.contains(&word)
 }
 
 /// The stem of one folded word.
@@ -131,6 +228,16 @@ mod tests {
             "articulo 70 fraccion xxviii ano"
         );
         assert_eq!(fold("N\u{303}  \u{a0}ﬁn"), "n fin");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn quick_and_full_folding_agree(text in "[a-zA-Z0-9 .áéíóúüñÁÉÍÓÚÜÑçàÀßﬁœ²½Ωж中\u{301}\u{a0}-]{0,40}") {
+            let (mut quick, mut full) = (Vec::new(), Vec::new());
+            proptest::prop_assert!(fold_quickly(&text, &mut quick));
+            fold_fully(&text, &mut full);
+            proptest::prop_assert_eq!(quick, full);
+        }
     }
 
     #[test]

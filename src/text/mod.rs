@@ -11,4 +11,4 @@ pub mod places;
 mod token;
 pub mod url;
 
-pub use fold::{fold, mojibake, stem, stems};
+pub use fold::{fold, fold_into, mojibake, stem, stems};

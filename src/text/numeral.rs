@@ -1,7 +1,5 @@
 //! Numbering of articles and fractions, as portals write it: roman or arabic, misspelt, with letters and *Bis*.
 
-use std::sync::LazyLock;
-
 use super::fold::fold;
 
 /// A numeral read from the start of a label.
@@ -42,6 +40,10 @@ pub fn roman(text: &str) -> Option<u16> {
 
 /// A roman numeral with an optional paragraph letter: `xxviii`, `iia`, `xx1b` (a misspelt *I*).
 fn roman_with_suffix(word: &str) -> Option<(u16, Option<String>)> {
+    // Most words are none: the longest numeral has eight letters, its suffix three.
+    if word.len() > 11 || !word.starts_with(['i', 'v', 'x', 'l', 'c', '1']) {
+        return None;
+    }
     let mended: String = word.chars().map(|c| if c == '1' { 'i' } else { c }).collect();
     if mended.chars().all(|c| c.is_ascii_digit()) {
         return None;
@@ -114,18 +116,16 @@ pub fn roman_of(mut n: u16) -> String {
 }
 
 /// Words that announce a numeral.
-static ANNOUNCE: LazyLock<Vec<&str>> = LazyLock::new(|| {
-    vec![
-        "fraccion",
-        "fracciones",
-        "fracc",
-        "frac",
-        "fr",
-        "fraccin",
-        "inciso",
-        "f",
-    ]
-});
+const ANNOUNCE: &[&str] = &[
+    "fraccion",
+    "fracciones",
+    "fracc",
+    "frac",
+    "fr",
+    "fraccin",
+    "inciso",
+    "f",
+];
 
 /// Reads the numeral with which a label begins: "Fracción XXVIII …", "Art. 70 F28", "63 - IIa …", "XII.- …",
 /// "70.XXVIII". `None` when it begins with none.
@@ -134,8 +134,19 @@ static ANNOUNCE: LazyLock<Vec<&str>> = LazyLock::new(|| {
 /// so that "V Informe" or "C. Presidente" are not numbered.
 #[must_use]
 pub fn leading(label: &str) -> Option<Numeral> {
-    let folded = fold(label);
-    let words: Vec<&str> = folded.split(' ').take(8).collect();
+    leading_in(label, &fold(label))
+}
+
+/// As [`leading`], of a label that was folded before.
+#[must_use]
+pub fn leading_in(label: &str, folded: &str) -> Option<Numeral> {
+    let mut first = [""; 8];
+    let mut count = 0;
+    for word in folded.split(' ').take(first.len()) {
+        first[count] = word;
+        count += 1;
+    }
+    let words = &first[..count];
     let mut at = 0;
     let mut article = None;
     if matches!(*words.first()?, "articulo" | "art" | "articulos" | "arts") {
@@ -192,7 +203,15 @@ pub fn leading(label: &str) -> Option<Numeral> {
 /// its usual short forms) and a numeral right after it count.
 #[must_use]
 pub fn announced(label: &str) -> Option<Numeral> {
-    let folded = fold(label);
+    announced_in(&fold(label))
+}
+
+/// As [`announced`], of a folded label.
+#[must_use]
+pub fn announced_in(folded: &str) -> Option<Numeral> {
+    if !folded.contains("frac") {
+        return None;
+    }
     let words: Vec<&str> = folded.split(' ').take(40).collect();
     let at = words
         .windows(2)
@@ -210,7 +229,10 @@ pub fn announced(label: &str) -> Option<Numeral> {
 /// Whether the first word of the label is followed by a mark of numbering, or stands alone.
 fn marked(label: &str, word: &str) -> bool {
     let trimmed = label.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let rest: String = trimmed.chars().skip(word.chars().count()).collect();
+    let rest = trimmed
+        .char_indices()
+        .nth(word.chars().count())
+        .map_or("", |(at, _)| &trimmed[at..]);
     let rest = rest.trim_start();
     rest.is_empty() || rest.starts_with(['.', '-', '–', '—', ')', ':', '°', '|', '_'])
 }

@@ -3,6 +3,8 @@
 //! Nothing here guesses what the author meant: bytes that servers distinguish (accents, case of paths) stay as written, so that
 //! a dead link stays dead.
 
+use std::borrow::Cow;
+
 use percent_encoding::percent_decode_str;
 use thiserror::Error;
 use url::Url;
@@ -109,13 +111,15 @@ fn rest(url: &Url, host: &str) -> String {
 }
 
 /// Spaces, quotes and line breaks that stick to the ends fall; those inside are left for the parser to encode.
-fn clean(text: &str) -> String {
+fn clean(text: &str) -> Cow<'_, str> {
     let trimmed = text
         .trim_matches(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'' | '“' | '”' | '<' | '>'));
-    trimmed
-        .chars()
-        .filter(|c| !matches!(c, '\t' | '\n' | '\r' | '\0'))
-        .collect()
+    let breaks = |c: char| matches!(c, '\t' | '\n' | '\r' | '\0');
+    if trimmed.contains(breaks) {
+        Cow::Owned(trimmed.replace(breaks, ""))
+    } else {
+        Cow::Borrowed(trimmed)
+    }
 }
 
 fn looks_like_host(text: &str) -> bool {

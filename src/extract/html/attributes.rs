@@ -26,6 +26,8 @@ const DOWNLOAD: &[&str] = &[
     "bi-file",
     "icon-doc",
 ];
+/// Bytes of the longest of [`OPENERS`].
+const LONGEST_OPENER: usize = 13;
 /// Texts of controls that promise something to open.
 const OPENERS: &[&str] = &[
     "ver",
@@ -172,80 +174,108 @@ pub(super) fn download_words(element: &Element) -> Option<String> {
 
 /// Whether a text does nothing but promise something to open.
 pub(super) fn is_opener(text: &str) -> bool {
-    let lower = text.trim().trim_end_matches(['.', ':', '>', '»']).trim().to_lowercase();
-    OPENERS.contains(&lower.as_str())
+    let bare = text.trim().trim_end_matches(['.', ':', '>', '»']).trim();
+    // Nothing that is longer becomes one of them in lower case.
+    bare.len() <= 2 * LONGEST_OPENER && OPENERS.contains(&bare.to_lowercase().as_str())
 }
 
-/// Whether an element is a menu or a footer of the site; tabs inside a `nav` are content.
-pub(super) fn is_menu(element: &Element) -> bool {
-    let role = attr(element, "role").unwrap_or_default();
-    match element.name() {
-        "nav" => role != "tablist",
-        "footer" => true,
-        _ => matches!(role, "navigation" | "contentinfo"),
+/// The attributes of an element that say what it is, looked for once.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Marks<'e> {
+    pub(super) id: Option<&'e str>,
+    pub(super) name: Option<&'e str>,
+    pub(super) role: Option<&'e str>,
+    pub(super) style: Option<&'e str>,
+    pub(super) href: Option<&'e str>,
+    pub(super) level: Option<&'e str>,
+    /// Whether it is a tab or a toggle.
+    pub(super) toggles: bool,
+    /// Whether an attribute may open something or lead somewhere: a handler, data, a fragment.
+    pub(super) acts: bool,
+}
+
+impl<'e> Marks<'e> {
+    /// Those of an element.
+    pub(super) fn of(element: &'e Element) -> Self {
+        let mut out = Self::default();
+        for (name, value) in element.attrs() {
+            let slot = match name {
+                "id" => &mut out.id,
+                "name" => &mut out.name,
+                "role" => &mut out.role,
+                "style" => &mut out.style,
+                "aria-level" => &mut out.level,
+                "href" => {
+                    let value = value.trim_start();
+                    out.acts |= value.starts_with('#') || value.starts_with(['j', 'J']);
+                    &mut out.href
+                }
+                "aria-controls" | "onclick" | "onchange" | "ondblclick" | "onmousedown" | "onsubmit" | "ng-click"
+                | "@click" => {
+                    out.acts = true;
+                    continue;
+                }
+                _ => {
+                    out.acts |= name.starts_with("data-");
+                    out.toggles |= matches!(name, "data-toggle" | "data-bs-toggle");
+                    continue;
+                }
+            };
+            slot.get_or_insert(value);
+        }
+        out
     }
-}
 
-/// Elements that begin and end lines.
-pub(super) fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "address"
-            | "article"
-            | "aside"
-            | "blockquote"
-            | "body"
-            | "button"
-            | "caption"
-            | "center"
-            | "dd"
-            | "details"
-            | "dialog"
-            | "dir"
-            | "div"
-            | "dl"
-            | "dt"
-            | "fieldset"
-            | "figcaption"
-            | "figure"
-            | "footer"
-            | "form"
-            | "frameset"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "header"
-            | "hgroup"
-            | "legend"
-            | "li"
-            | "main"
-            | "menu"
-            | "nav"
-            | "ol"
-            | "option"
-            | "optgroup"
-            | "p"
-            | "pre"
-            | "section"
-            | "select"
-            | "summary"
-            | "table"
-            | "tbody"
-            | "td"
-            | "tfoot"
-            | "th"
-            | "thead"
-            | "tr"
-            | "ul"
-    )
+    /// Whether it is a menu or a footer of the site; tabs inside a `nav` are content.
+    pub(super) fn is_menu(&self, name: &str) -> bool {
+        let role = self.role.unwrap_or_default();
+        match name {
+            "nav" => role != "tablist",
+            "footer" => true,
+            _ => matches!(role, "navigation" | "contentinfo"),
+        }
+    }
+
+    /// Whether its text is bold.
+    pub(super) fn is_bold(&self, name: &str) -> bool {
+        matches!(name, "b" | "strong")
+            || self.style.is_some_and(|s| {
+                let s: String = s.to_ascii_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
+                s.contains("font-weight:bold") || s.contains("font-weight:7") || s.contains("font-weight:8")
+            })
+    }
+
+    /// 1–6 for headings.
+    pub(super) fn heading(&self, name: &str) -> Option<u8> {
+        match name {
+            "h1" => Some(1),
+            "h2" => Some(2),
+            "h3" => Some(3),
+            "h4" => Some(4),
+            "h5" => Some(5),
+            "h6" => Some(6),
+            _ if self.role == Some("heading") => Some(self.level.and_then(|l| l.parse().ok()).unwrap_or(2).clamp(1, 6)),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a button, a tab or the like.
+    pub(super) fn is_control(&self, name: &str) -> bool {
+        matches!(name, "button" | "summary" | "legend" | "caption" | "dt" | "label")
+            || matches!(self.role, Some("tab" | "button"))
+            || self.toggles
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn openers_are_no_longer_than_told() {
+        assert_eq!(OPENERS.iter().map(|o| o.len()).max(), Some(LONGEST_OPENER));
+        assert!(is_opener(" Ver documento » ") && !is_opener("Ver documento anexo"));
+    }
 
     #[test]
     fn addresses_among_literals() {

@@ -33,7 +33,7 @@ fn value_lines(walker: &mut Walker<'_>, value: &Value, origin: LinkOrigin) {
         Value::Text(text) => one_line(walker, &[text.as_str()], origin),
         Value::List(items) => {
             let flat: Vec<&str> = items.iter().filter_map(as_text).collect();
-            walker.open_block("array", None);
+            walker.open_block("#list");
             // A row of plain values is one line: label and address.
             if flat.len() == items.len() {
                 one_line(walker, &flat, origin);
@@ -45,7 +45,7 @@ fn value_lines(walker: &mut Walker<'_>, value: &Value, origin: LinkOrigin) {
             walker.close_block();
         }
         Value::Record(fields) => {
-            walker.open_block("object", None);
+            walker.open_block("#record");
             let own: Vec<&str> = fields
                 .iter()
                 .filter(|(name, _)| !matches!(name.as_str(), "id" | "class" | "icon" | "color" | "target" | "type"))

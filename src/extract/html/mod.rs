@@ -13,7 +13,7 @@ use attributes::attr;
 use scraper::{Html, Node};
 use url::Url;
 
-use crate::model::{Block, Link, LinkOrigin, Page};
+use crate::model::{Block, Link, LinkOrigin, Page, Tag};
 use crate::text::url::resolve;
 
 use super::script::{self, Variables};
@@ -144,7 +144,7 @@ fn find_tag(text: &str, tag: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let tag = tag.as_bytes();
     let mut at = 0;
-    while let Some(next) = bytes.get(at..)?.iter().position(|b| *b == b'<').map(|p| at + p) {
+    while let Some(next) = memchr::memchr(b'<', bytes.get(at..)?).map(|p| at + p) {
         if bytes
             .get(next..next + tag.len())
             .is_some_and(|b| b.eq_ignore_ascii_case(tag))
@@ -163,9 +163,13 @@ fn shallow(text: &str, depth: usize) -> (&str, Option<String>) {
         "meta", "link", "area", "base", "col", "embed", "source", "track", "wbr", "param", "colgroup",
     ];
     let bytes = text.as_bytes();
+    // No more can stand open than begin.
+    if memchr::memchr_iter(b'<', bytes).take(depth + 1).count() <= depth {
+        return (text, None);
+    }
     let mut open = 0usize;
     let mut at = 0;
-    while let Some(next) = bytes[at..].iter().position(|b| *b == b'<').map(|p| at + p) {
+    while let Some(next) = memchr::memchr(b'<', &bytes[at..]).map(|p| at + p) {
         at = next + 1;
         let closing = bytes.get(at) == Some(&b'/');
         let from = at + usize::from(closing);
@@ -174,8 +178,8 @@ fn shallow(text: &str, depth: usize) -> (&str, Option<String>) {
             .take(12)
             .take_while(|b| b.is_ascii_alphanumeric())
             .count();
-        let name = text[from..from + length].to_ascii_lowercase();
-        if name.is_empty() || IMPLIED.contains(&name.as_str()) {
+        let name = &text[from..from + length];
+        if name.is_empty() || IMPLIED.iter().any(|i| i.eq_ignore_ascii_case(name)) {
             continue;
         }
         if closing {
@@ -270,6 +274,9 @@ fn link(base: &Url, href: &str, text: &str, origin: LinkOrigin, line: Option<usi
 
 /// Literals that look like addresses, which no line shows.
 fn add_literals(page: &mut Page, base: &Url, literals: &[String], origin: LinkOrigin) {
+    if !literals.iter().any(|l| attributes::looks_like_address(l)) {
+        return;
+    }
     let mut known: std::collections::BTreeSet<String> = page.links.iter().filter_map(|l| l.url.clone()).collect();
     for literal in literals.iter().filter(|l| attributes::looks_like_address(l)) {
         if let Some(link) = link(base, literal, "", origin, None)
@@ -282,7 +289,15 @@ fn add_literals(page: &mut Page, base: &Url, literals: &[String], origin: LinkOr
 
 /// Whether the page is a shell that scripts would fill: hardly a word or link of its own, and scripts.
 fn is_shell(page: &Page, text: &str) -> bool {
-    let words: usize = page.lines.iter().map(|l| l.text.split_whitespace().count()).sum();
+    let words = page
+        .lines
+        .iter()
+        .flat_map(|l| l.text.split_whitespace())
+        .take(40)
+        .count();
+    if words >= 40 {
+        return false;
+    }
     let anchors = page
         .links
         .iter()
@@ -303,16 +318,15 @@ fn is_shell(page: &Page, text: &str) -> bool {
     ]
     .iter()
     .any(|m| text.contains(m));
-    words < 40 && anchors < 4 && (mount || scripts > 0 && words < 15)
+    anchors < 4 && (mount || scripts > 0 && words < 15)
 }
 
 /// The root of a page's tree.
 fn root() -> Block {
     Block {
         parent: None,
-        tag: "body".to_owned(),
+        tag: Tag::body(),
         id: None,
-        class: String::new(),
-        lines: 0..0,
+        span: 0..0,
     }
 }

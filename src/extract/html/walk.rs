@@ -1,6 +1,6 @@
 //! One pass over the parsed tree: blocks, lines, links, icons, tables, forms.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use scraper::node::Element;
 use scraper::{Html, Node};
@@ -9,10 +9,10 @@ use url::Url;
 use ego_tree::iter::Edge;
 
 use crate::extract::{Limits, script};
-use crate::model::{Block, Cell, Form, Icon, Line, Link, LinkOrigin, Page};
+use crate::model::{Block, Cell, Form, Icon, Line, Link, LinkOrigin, Page, Tag};
 use crate::text::url::resolve;
 
-use super::attributes::{self, attr, is_block, is_opener, looks_like_address};
+use super::attributes::{self, Marks, attr, is_opener, looks_like_address};
 
 /// Widest span of a table cell that is counted.
 const SPAN: usize = 100;
@@ -26,11 +26,11 @@ const OPTIONS: usize = 200;
 /// A table being read.
 #[derive(Default)]
 struct Table {
-    number: usize,
-    row: Option<usize>,
+    number: u32,
+    row: Option<u32>,
     column: usize,
     /// For each column, the first row that no cell above covers.
-    covered: Vec<usize>,
+    covered: Vec<u32>,
 }
 
 /// A link being read.
@@ -39,6 +39,19 @@ struct Open {
     name: String,
     fallback: String,
     alternative: String,
+}
+
+/// What an open element undoes when it ends.
+#[derive(Clone, Copy, Default)]
+struct Ending {
+    hidden: bool,
+    link: bool,
+    block: Option<Tag>,
+    bold: bool,
+    heading: bool,
+    control: bool,
+    line: bool,
+    menu: bool,
 }
 
 /// The line being read.
@@ -55,12 +68,32 @@ struct Draft {
     boilerplate: bool,
 }
 
+impl Draft {
+    /// Whether nothing of it would be seen.
+    fn is_empty(&self) -> bool {
+        self.links.is_empty() && self.icons.is_empty() && self.targets.is_empty() && is_blank(&self.text)
+    }
+
+    /// Begins the next line, in the room that this one took.
+    fn begin(&mut self) {
+        let (mut text, mut links) = (std::mem::take(&mut self.text), std::mem::take(&mut self.links));
+        text.clear();
+        links.clear();
+        *self = Self {
+            text,
+            links,
+            ..Self::default()
+        };
+    }
+}
+
 /// Builds a page.
 pub(super) struct Walker<'l> {
     base: Url,
     limits: &'l Limits,
     page: Page,
-    blocks: Vec<usize>,
+    blocks: Vec<u32>,
+    elements: Vec<Ending>,
     draft: Draft,
     open: Vec<Open>,
     bold: usize,
@@ -88,6 +121,7 @@ impl<'l> Walker<'l> {
                 ..Page::default()
             },
             blocks: vec![0],
+            elements: Vec::new(),
             draft: Draft::default(),
             open: Vec::new(),
             bold: 0,
@@ -117,7 +151,7 @@ impl<'l> Walker<'l> {
                 },
                 Edge::Close(node) => {
                     if let Node::Element(element) = node.value() {
-                        self.leave(element);
+                        self.leave(element.name());
                     }
                 }
             }
@@ -134,17 +168,16 @@ impl<'l> Walker<'l> {
 
     /// Notes elements that are empty and that the given code, which asks the server for something, names: it fills them.
     pub(super) fn note_filled_by_code(&mut self, codes: &[String]) {
+        if codes.is_empty() {
+            return;
+        }
         let named = names_in(codes);
         for block in &self.page.blocks {
-            let Some(id) = block
-                .id
-                .as_deref()
-                .filter(|id| !id.is_empty() && block.lines.is_empty())
-            else {
+            let Some(id) = block.id.as_deref().filter(|id| !id.is_empty() && block.span.is_empty()) else {
                 continue;
             };
             if named.contains(id) {
-                let line = block.lines.start.checked_sub(1);
+                let line = block.lines().start.checked_sub(1);
                 self.page.loaders.push((line, format!("#{id}")));
             }
         }
@@ -153,8 +186,7 @@ impl<'l> Walker<'l> {
     /// The page, its targets resolved.
     pub(super) fn finish(mut self) -> Page {
         self.flush();
-        let end = self.page.lines.len();
-        self.page.blocks[0].lines = 0..end;
+        self.page.blocks[0].span = 0..self.line_number();
         let waiting = self
             .page
             .lines
@@ -163,34 +195,63 @@ impl<'l> Walker<'l> {
             .filter(|(_, l)| says_loading(&l.text));
         let waiting: Vec<_> = waiting.map(|(n, l)| (Some(n), l.text.clone())).collect();
         self.page.loaders.extend(waiting);
-        let ids: std::collections::BTreeSet<String> = self.page.blocks.iter().filter_map(|b| b.id.clone()).collect();
-        for (line, call, arguments) in std::mem::take(&mut self.calls) {
+        self.resolve_calls();
+        for link in &mut self.page.links {
+            link.text.shrink_to_fit();
+        }
+        self.page.blocks.shrink_to_fit();
+        self.page.lines.shrink_to_fit();
+        self.page.links.shrink_to_fit();
+        self.page
+    }
+
+    /// What calls open becomes a line's target, what they load a loader.
+    fn resolve_calls(&mut self) {
+        let calls = std::mem::take(&mut self.calls);
+        if calls.is_empty() {
+            return;
+        }
+        let ids: std::collections::BTreeSet<Box<str>> = self.page.blocks.iter().filter_map(|b| b.id.clone()).collect();
+        let mut targets: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+        for (line, call, arguments) in calls {
             let opened: Vec<String> = arguments
                 .iter()
                 .map(|a| a.trim_start_matches('#').to_owned())
-                .filter(|a| ids.contains(a))
+                .filter(|a| ids.contains(a.as_str()))
                 .collect();
             match line {
-                Some(n) if !opened.is_empty() => self.page.lines[n].targets.extend(opened),
+                Some(n) if !opened.is_empty() => targets.entry(n).or_default().extend(opened),
                 _ if opened.is_empty() && is_loader(&call) => self.page.loaders.push((line, call)),
                 _ => {}
             }
         }
-        self.page
+        for (n, opened) in targets {
+            let targets = &mut self.page.lines[n].targets;
+            *targets = std::mem::take(targets).into_iter().chain(opened).collect();
+        }
+    }
+
+    /// The number that the next line gets.
+    fn line_number(&self) -> u32 {
+        u32::try_from(self.page.lines.len()).unwrap_or(u32::MAX)
     }
 
     /// Begins a block that no element stands for.
-    pub(super) fn open_block(&mut self, tag: &str, id: Option<String>) {
+    pub(super) fn open_block(&mut self, name: &str) {
         self.flush();
-        let at = self.page.lines.len();
+        self.begin_block(Tag::of(name).unwrap_or_else(Tag::body), None);
+    }
+
+    fn begin_block(&mut self, tag: Tag, id: Option<&str>) {
+        let at = self.line_number();
         self.page.blocks.push(Block {
             parent: self.blocks.last().copied(),
-            tag: tag.to_owned(),
-            id,
-            class: String::new(),
-            lines: at..at,
+            tag,
+            id: id.map(Into::into),
+            span: at..at,
         });
-        self.blocks.push(self.page.blocks.len() - 1);
+        let own = u32::try_from(self.page.blocks.len() - 1).unwrap_or(u32::MAX);
+        self.blocks.push(own);
     }
 
     /// Ends the innermost block.
@@ -199,7 +260,7 @@ impl<'l> Walker<'l> {
         if self.blocks.len() > 1
             && let Some(block) = self.blocks.pop()
         {
-            self.page.blocks[block].lines.end = self.page.lines.len();
+            self.page.blocks[block as usize].span.end = self.line_number();
         }
     }
 
@@ -246,13 +307,17 @@ impl<'l> Walker<'l> {
     }
 
     fn push_link(&mut self, href: &str, origin: LinkOrigin) -> Option<usize> {
+        let found = resolve(&self.base, href);
+        self.push_resolved(href, found, origin)
+    }
+
+    fn push_resolved(&mut self, href: &str, found: Option<(Url, Option<String>)>, origin: LinkOrigin) -> Option<usize> {
         if self.page.links.len() >= self.limits.links {
             self.cut
                 .get_or_insert_with(|| format!("sólo se leyeron {} enlaces", self.limits.links));
             return None;
         }
-        let found = resolve(&self.base, href);
-        let (url, fragment) = found.map_or((None, None), |(u, f)| (Some(u.to_string()), f));
+        let (url, fragment) = found.map_or((None, None), |(u, f)| (Some(String::from(u)), f));
         self.page.links.push(Link {
             href: href.trim().to_owned(),
             url,
@@ -281,26 +346,27 @@ impl<'l> Walker<'l> {
             self.draft.text.push(' ');
             return;
         }
-        let draft = std::mem::take(&mut self.draft);
-        let text = collapse(&draft.text);
-        if text.is_empty() && draft.links.is_empty() && draft.icons.is_empty() && draft.targets.is_empty() {
+        if self.draft.is_empty() {
+            self.draft.begin();
             return;
         }
         if self.page.lines.len() >= self.limits.lines {
             self.cut
                 .get_or_insert_with(|| format!("sólo se leyeron {} renglones", self.limits.lines));
-            for &link in &draft.links {
+            for &link in &self.draft.links {
                 self.page.links[link].line = None;
             }
+            self.draft.begin();
             return;
         }
         let number = self.page.lines.len();
-        for &link in &draft.links {
+        for &link in &self.draft.links {
             self.page.links[link].line = Some(number);
         }
-        let mut icons = draft.icons;
-        if draft.links.is_empty() && draft.targets.is_empty() && is_opener(&text) && icons.is_empty() {
-            icons.push(Icon {
+        let draft = &mut self.draft;
+        let text = collapsed(&draft.text);
+        if draft.links.is_empty() && draft.targets.is_empty() && is_opener(&text) && draft.icons.is_empty() {
+            draft.icons.push(Icon {
                 text: text.clone(),
                 control: draft.control,
             });
@@ -311,101 +377,91 @@ impl<'l> Walker<'l> {
             block: self.blocks.last().copied().unwrap_or(0),
             heading: draft.heading,
             control: draft.control,
-            links: draft.links,
-            icons,
-            targets: draft.targets,
+            links: draft.links.as_slice().into(),
+            icons: std::mem::take(&mut draft.icons).into(),
+            targets: std::mem::take(&mut draft.targets).into(),
             boilerplate: draft.boilerplate || self.menus > 0,
             cell: self.cells.last().cloned().flatten(),
         });
+        self.draft.begin();
     }
 
     fn enter(&mut self, element: &Element) {
         let name = element.name();
-        if matches!(
-            name,
-            "script" | "style" | "template" | "noscript" | "head" | "title" | "textarea"
-        ) {
+        if hides(name) {
             self.hidden += 1;
+            self.elements.push(Ending {
+                hidden: true,
+                ..Ending::default()
+            });
             return;
         }
         if self.hidden > 0 {
+            self.elements.push(Ending::default());
             return;
         }
-        if is_block(name) || matches!(name, "br" | "hr" | "iframe" | "frame" | "embed" | "object") {
+        let marks = Marks::of(element);
+        let block = Tag::of(name);
+        let ending = Ending {
+            hidden: false,
+            link: opens_link(name, element, &marks),
+            block,
+            bold: marks.is_bold(name),
+            heading: marks.heading(name).is_some(),
+            control: marks.is_control(name),
+            line: matches!(name, "iframe" | "frame" | "embed" | "object"),
+            menu: marks.is_menu(name),
+        };
+        self.elements.push(ending);
+        if block.is_some() || ending.line || matches!(name, "br" | "hr") {
             self.flush();
         }
-        if attributes::is_menu(element) {
-            self.menus += 1;
-        }
+        self.menus += usize::from(ending.menu);
         self.enter_table(name, element);
-        if is_block(name) {
-            self.begin_element_block(name, element);
+        if let Some(tag) = block {
+            self.begin_block(tag, marks.id.or(marks.name.filter(|_| name != "select")));
         }
-        if is_bold(element) {
-            self.bold += 1;
+        self.bold += usize::from(ending.bold);
+        self.headings.extend(marks.heading(name));
+        self.controls += usize::from(ending.control);
+        if marks.acts {
+            self.draft.targets.extend(attributes::targets(element));
         }
-        if let Some(level) = heading_level(element) {
-            self.headings.push(level);
-        }
-        if is_control(element) {
-            self.controls += 1;
-        }
-        self.draft.targets.extend(attributes::targets(element));
-        self.enter_link(name, element);
+        self.enter_link(name, element, &marks);
     }
 
-    fn leave(&mut self, element: &Element) {
-        let name = element.name();
-        if matches!(
-            name,
-            "script" | "style" | "template" | "noscript" | "head" | "title" | "textarea"
-        ) {
+    fn leave(&mut self, name: &str) {
+        let Some(ending) = self.elements.pop() else { return };
+        if ending.hidden {
             self.hidden = self.hidden.saturating_sub(1);
             return;
         }
         if self.hidden > 0 {
             return;
         }
-        if opens_link(name, element) {
+        if ending.link {
             self.close_link(name);
         }
-        if is_block(name) {
-            self.close_element_block(name);
+        if let Some(tag) = ending.block {
+            self.close_element_block(tag);
         }
-        if is_bold(element) {
-            self.bold = self.bold.saturating_sub(1);
-        }
-        if heading_level(element).is_some() {
+        self.bold = self.bold.saturating_sub(usize::from(ending.bold));
+        if ending.heading {
             self.headings.pop();
         }
-        if is_control(element) {
-            self.controls = self.controls.saturating_sub(1);
-        }
-        if matches!(name, "iframe" | "frame" | "embed" | "object") {
+        self.controls = self.controls.saturating_sub(usize::from(ending.control));
+        if ending.line {
             self.flush();
         }
         self.leave_table(name);
-        if attributes::is_menu(element) {
-            self.menus = self.menus.saturating_sub(1);
-        }
+        self.menus = self.menus.saturating_sub(usize::from(ending.menu));
     }
 
-    fn begin_element_block(&mut self, name: &str, element: &Element) {
-        let at = self.page.lines.len();
-        self.page.blocks.push(Block {
-            parent: self.blocks.last().copied(),
-            tag: name.to_owned(),
-            id: attr(element, "id")
-                .or(attr(element, "name").filter(|_| name != "select"))
-                .map(str::to_owned),
-            class: attr(element, "class").unwrap_or_default().to_lowercase(),
-            lines: at..at,
-        });
-        self.blocks.push(self.page.blocks.len() - 1);
-    }
-
-    fn close_element_block(&mut self, name: &str) {
-        let is_own = self.blocks.last().is_some_and(|&b| self.page.blocks[b].tag == name);
+    fn close_element_block(&mut self, tag: Tag) {
+        let is_own = self
+            .blocks
+            .last()
+            .is_some_and(|&b| self.page.blocks[b as usize].tag == tag);
         if is_own {
             self.close_block();
         } else {
@@ -417,7 +473,7 @@ impl<'l> Walker<'l> {
         match name {
             "table" => {
                 self.tables.push(Table {
-                    number: self.page.tables,
+                    number: u32::try_from(self.page.tables).unwrap_or(u32::MAX),
                     ..Table::default()
                 });
                 self.page.tables += 1;
@@ -436,7 +492,7 @@ impl<'l> Walker<'l> {
                         .unwrap_or(1)
                         .clamp(1, SPAN)
                 };
-                let (width, height) = (span("colspan"), span("rowspan"));
+                let (width, height) = (span("colspan"), u32::try_from(span("rowspan")).unwrap_or(1));
                 let cell = self.tables.last_mut().map(|table| {
                     let row = table.row.unwrap_or(0);
                     while table.covered.get(table.column).is_some_and(|free| *free > row) {
@@ -448,13 +504,13 @@ impl<'l> Walker<'l> {
                         table.covered.resize(end.min(COLUMNS), 0);
                     }
                     for free in table.covered.iter_mut().take(end).skip(column) {
-                        *free = row + height;
+                        *free = row.saturating_add(height);
                     }
                     table.column = end;
                     Cell {
                         table: table.number,
                         row: table.row.unwrap_or(0),
-                        column,
+                        column: u32::try_from(column).unwrap_or(u32::MAX),
                         header: name == "th",
                     }
                 });
@@ -477,9 +533,9 @@ impl<'l> Walker<'l> {
         }
     }
 
-    fn enter_link(&mut self, name: &str, element: &Element) {
+    fn enter_link(&mut self, name: &str, element: &Element, marks: &Marks<'_>) {
         match name {
-            "a" | "area" => self.open_anchor(name, element),
+            "a" | "area" => self.open_anchor(name, element, marks),
             "iframe" | "frame" | "embed" => self.embed(attr(element, "src"), element),
             "object" => self.embed(attr(element, "data"), element),
             "param" if matches!(attr(element, "name"), Some("src" | "movie")) => {
@@ -506,17 +562,20 @@ impl<'l> Walker<'l> {
         }
         match name {
             "a" | "area" | "option" => {}
-            _ if opens_link(name, element) => self.open_clickable(name, element),
+            _ if !marks.acts => {}
+            _ if opens_link(name, element, marks) => self.open_clickable(name, element),
             _ => self.note_calls(element),
         }
     }
 
-    fn open_anchor(&mut self, name: &str, element: &Element) {
-        let href = attr(element, "href").unwrap_or_default();
-        let leads = resolve(&self.base, href).is_some() && !href.trim().starts_with('#');
-        if leads {
-            self.open_link(href, LinkOrigin::Anchor, name, element);
-            self.note_calls(element);
+    fn open_anchor(&mut self, name: &str, element: &Element, marks: &Marks<'_>) {
+        let href = marks.href.unwrap_or_default();
+        let found = resolve(&self.base, href).filter(|_| !href.trim().starts_with('#'));
+        if found.is_some() {
+            self.open_resolved(href, found, LinkOrigin::Anchor, (name, element));
+            if marks.acts {
+                self.note_calls(element);
+            }
             return;
         }
         let (address, origin) = clicked(element).unwrap_or((href.to_owned(), LinkOrigin::Anchor));
@@ -534,9 +593,24 @@ impl<'l> Walker<'l> {
     }
 
     fn open_link(&mut self, href: &str, origin: LinkOrigin, name: &str, element: &Element) {
+        let found = resolve(&self.base, href);
+        self.open_resolved(href, found, origin, (name, element));
+    }
+
+    fn open_resolved(
+        &mut self,
+        href: &str,
+        found: Option<(Url, Option<String>)>,
+        origin: LinkOrigin,
+        (name, element): (&str, &Element),
+    ) {
         // A viewer shows a document: what is linked is the document.
         let inner = is_viewer(href).then(|| wrapped(href)).flatten();
-        if let Some(link) = self.push_link(inner.as_deref().unwrap_or(href), origin) {
+        let link = match inner {
+            Some(inner) => self.push_link(&inner, origin),
+            None => self.push_resolved(href, found, origin),
+        };
+        if let Some(link) = link {
             self.open.push(Open {
                 link,
                 name: name.to_owned(),
@@ -560,7 +634,9 @@ impl<'l> Walker<'l> {
         }
         let open = self.open.remove(at);
         let link = &mut self.page.links[open.link];
-        link.text = collapse(&link.text);
+        if !is_collapsed(&link.text) {
+            link.text = collapse(&link.text);
+        }
         if link.text.is_empty() {
             link.text = if open.fallback.trim().is_empty() {
                 open.alternative
@@ -671,13 +747,21 @@ impl<'l> Walker<'l> {
 }
 
 /// Whether an element opens a link of its own.
-fn opens_link(name: &str, element: &Element) -> bool {
+fn opens_link(name: &str, element: &Element, marks: &Marks<'_>) -> bool {
     match name {
         "a" | "area" => true,
         "option" => looks_like_address(attr(element, "value").unwrap_or_default()),
         "select" | "form" | "input" | "iframe" | "frame" | "embed" | "object" | "img" | "body" | "html" => false,
-        _ => clicked(element).is_some(),
+        _ => marks.acts && clicked(element).is_some(),
     }
+}
+
+/// Elements whose text nobody sees.
+fn hides(name: &str) -> bool {
+    matches!(
+        name,
+        "script" | "style" | "template" | "noscript" | "head" | "title" | "textarea"
+    )
 }
 
 /// The address that a click leads to by a handler or a data attribute.
@@ -692,9 +776,12 @@ fn clicked(element: &Element) -> Option<(String, LinkOrigin)> {
         .map(|a| ((*a).to_owned(), LinkOrigin::Data))
 }
 
-/// Whether an address is that of a viewer of documents, on whatever host.
+/// Whether an address is that of a viewer of documents, on whatever host; what it shows is told in its query.
 fn is_viewer(address: &str) -> bool {
-    let place = address.split('?').next().unwrap_or_default().to_ascii_lowercase();
+    let Some((place, _)) = address.split_once('?') else {
+        return false;
+    };
+    let place = place.to_ascii_lowercase();
     ["viewer", "gview", "officeapps.live.com"]
         .iter()
         .any(|v| place.contains(v))
@@ -732,6 +819,8 @@ fn names_in(codes: &[String]) -> HashSet<&str> {
 /// Whether a text stands where content is still to come: "Cargando…".
 fn says_loading(text: &str) -> bool {
     text.len() < 40
+        && text.contains(['c', 'C', 'l', 'L', 'p', 'P'])
+        && !text.contains(|c: char| c.is_ascii_digit())
         && matches!(
             crate::text::fold(text).as_str(),
             "cargando" | "cargando datos" | "cargando informacion" | "loading" | "espere por favor"
@@ -765,46 +854,43 @@ fn is_loader(code: &str) -> bool {
     })
 }
 
-fn is_bold(element: &Element) -> bool {
-    matches!(element.name(), "b" | "strong")
-        || attr(element, "style").is_some_and(|s| {
-            let s: String = s.to_ascii_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
-            s.contains("font-weight:bold") || s.contains("font-weight:7") || s.contains("font-weight:8")
-        })
-}
-
-fn heading_level(element: &Element) -> Option<u8> {
-    match element.name() {
-        "h1" => Some(1),
-        "h2" => Some(2),
-        "h3" => Some(3),
-        "h4" => Some(4),
-        "h5" => Some(5),
-        "h6" => Some(6),
-        _ if attr(element, "role") == Some("heading") => Some(
-            attr(element, "aria-level")
-                .and_then(|l| l.parse().ok())
-                .unwrap_or(2)
-                .clamp(1, 6),
-        ),
-        _ => None,
+/// Text as it is shown.
+fn collapsed(text: &str) -> String {
+    let within = text.trim_matches(' ');
+    if is_collapsed(within) {
+        within.to_owned()
+    } else {
+        collapse(text)
     }
 }
 
-fn is_control(element: &Element) -> bool {
-    matches!(
-        element.name(),
-        "button" | "summary" | "legend" | "caption" | "dt" | "label"
-    ) || matches!(attr(element, "role"), Some("tab" | "button"))
-        || attr(element, "data-toggle")
-            .or(attr(element, "data-bs-toggle"))
-            .is_some()
+/// Whether nothing of a text is shown.
+fn is_blank(text: &str) -> bool {
+    text.chars().all(parts_words)
+}
+
+/// White space and what is as good as none.
+fn parts_words(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || c == '\u{200b}' || c == '\u{feff}'
+}
+
+/// Whether [`collapse`] would surely change nothing; letters beyond Latin are left to it.
+fn is_collapsed(text: &str) -> bool {
+    let mut before = b' ';
+    for &b in text.as_bytes() {
+        let plain = matches!(b, 0x21..=0x7e | 0x80..=0xbf | 0xc3) || b == b' ' && before != b' ';
+        if !plain {
+            return false;
+        }
+        before = b;
+    }
+    !text.ends_with(' ')
 }
 
 /// White space collapsed, none at the ends, control characters out.
 fn collapse(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for word in text.split(|c: char| c.is_whitespace() || c.is_control() || c == '\u{200b}' || c == '\u{feff}') {
+    for word in text.split(parts_words) {
         if !word.is_empty() {
             if !out.is_empty() {
                 out.push(' ');
@@ -813,4 +899,28 @@ fn collapse(text: &str) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_counts_as_collapsed_is(text in "[ a-zá¡ñ\u{a0}\u{85}\u{200b}\t.-]{0,12}") {
+            prop_assert!(!is_collapsed(&text) || collapse(&text) == text);
+            prop_assert_eq!(collapsed(&text), collapse(&text));
+            prop_assert_eq!(is_blank(&text), collapse(&text).is_empty());
+        }
+    }
+
+    #[test]
+    fn usual_text_is_collapsed() {
+        assert!(is_collapsed("Fracción I. Año 2024") && is_collapsed(""));
+        for not in [" a", "a ", "a  b", "a\nb", "a\u{a0}b"] {
+            assert!(!is_collapsed(not), "{not}");
+        }
+    }
 }

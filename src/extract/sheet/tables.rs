@@ -13,7 +13,7 @@ const ARRANGES: usize = 20;
 /// cells are cells like others: the first row has them where the page does. Tables that only arrange a page are left out.
 #[must_use]
 pub fn tables(page: &Page) -> Workbook {
-    let mut by_table: BTreeMap<usize, Vec<&Line>> = BTreeMap::new();
+    let mut by_table: BTreeMap<u32, Vec<&Line>> = BTreeMap::new();
     for line in &page.lines {
         if let Some(cell) = &line.cell {
             by_table.entry(cell.table).or_default().push(line);
@@ -33,7 +33,11 @@ pub fn tables(page: &Page) -> Workbook {
             if grid.put(&mut budget, *row, *column, &text.join(" ")).is_break() {
                 break;
             }
-            for link in lines.iter().flat_map(|l| &l.links).filter_map(|n| page.links.get(*n)) {
+            for link in lines
+                .iter()
+                .flat_map(|l| l.links.iter())
+                .filter_map(|n| page.links.get(*n))
+            {
                 let to = link.url.as_ref().unwrap_or(&link.href);
                 grid.hyperlinks.push((*row, *column, to.clone()));
             }
@@ -50,10 +54,8 @@ type Cells<'a> = BTreeMap<(u32, u32), Vec<&'a Line>>;
 fn cells<'a>(lines: &[&'a Line]) -> Cells<'a> {
     let mut out = Cells::new();
     for line in lines {
-        if let Some(cell) = &line.cell
-            && let (Ok(row), Ok(column)) = (u32::try_from(cell.row), u32::try_from(cell.column))
-        {
-            out.entry((row, column)).or_default().push(*line);
+        if let Some(cell) = &line.cell {
+            out.entry((cell.row, cell.column)).or_default().push(*line);
         }
     }
     out
