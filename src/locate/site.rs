@@ -328,6 +328,7 @@ impl<'a> Site<'a> {
     fn fingerprint(&self, page: &Page, line: &Line) -> u64 {
         let mut hasher = self.by_url.hasher().build_hasher();
         line.text.hash(&mut hasher);
+        line.links.len().hash(&mut hasher);
         for &l in &line.links {
             page.links[l].url.hash(&mut hasher);
         }
