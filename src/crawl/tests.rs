@@ -177,19 +177,17 @@ async fn pace_and_connections_are_kept() {
         connections: 2,
         ..plan(&server)
     };
+    let began = Instant::now();
     let (summary, _) = run(&plan, Resume::default()).await;
     assert!(summary.complete);
     let log = server.log.lock().expect("log");
     assert!(log.most <= 2, "{} connections at once", log.most);
-    let times: Vec<Instant> = log.requests.iter().map(|(t, _)| *t).collect();
-    // Any 21 requests in a row take a second at 20 a second; here every pair is 50 ms apart, less the clock's grain.
-    for pair in times.windows(2) {
-        assert!(
-            pair[1] - pair[0] >= Duration::from_millis(40),
-            "{:?}",
-            pair[1] - pair[0]
-        );
+    // At 20 a second the n-th request leaves n times 50 ms after the first, less the clock's grain. A busy machine only makes it later.
+    for (n, (at, path)) in log.requests.iter().enumerate() {
+        let least = Duration::from_millis(50 * n as u64).saturating_sub(Duration::from_millis(10));
+        assert!(*at - began >= least, "{path} came {:?} after the start", *at - began);
     }
+    assert!(log.requests.len() >= 9, "{}", log.requests.len());
 }
 
 #[tokio::test(flavor = "multi_thread")]
